@@ -1,0 +1,77 @@
+"""What every channel is: something that takes a message for one address and says what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a channel sends. `key` (≤ 32 characters) is the same for every try, so the far side can drop repeats."""
+
+    key: str
+    address: str
+    title: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The far side took the message; `remote_id` is its own number for it, for later delivery reports."""
+
+    remote_id: str
+
+
+class SendError(Exception):
+    """A send that failed: `permanent` is never tried again; else not before `retry_after_s` seconds."""
+
+    def __init__(self, code: str, message: str, *, permanent: bool, retry_after_s: float = 0) -> None:
+        super().__init__(f"{code} {message}")
+        self.code = code
+        self.permanent = permanent
+        self.retry_after_s = retry_after_s
+
+
+class Sender(Protocol):
+    """An open connection to one channel account, used by one dispatcher at a time."""
+
+    rate_per_s: float  # messages a second that the far side allows us; 0 = as fast as it answers
+    concurrency: int
+
+    async def __aenter__(self) -> Sender: ...
+
+    async def __aexit__(self, *error: object) -> None: ...
+
+    async def send(self, message: Message) -> Receipt:
+        """Send one message; raises SendError."""
+        ...
+
+
+# Channel name → the maker of a sender for an account id. A channel adds itself in its apps.py.
+SENDERS: dict[str, Callable[[int], Sender]] = {}
+LABELS: dict[str, str] = {}
+
+
+def register(name: str, label: str, make_sender: Callable[[int], Sender]) -> None:
+    """Offer a channel under its name."""
+    SENDERS[name] = make_sender
+    LABELS[name] = label
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A text that a person sent us, by any channel; reply() addresses go back where it came from."""
+
+    channel: str  # "wechat" | "community" | "portal"
+    account_id: int
+    sender: str  # openid, or the group sender's id
+    group: str  # the group's external id; "" in private
+    text: str
+    event_id: str  # the far side's id of this message: the same when it is told twice
+
+
+# The room that answers texts (雲博士) puts its service here in its apps.py; called inside a job, not a request.
+TEXT_HANDLERS: list[Callable[[Asked], None]] = []

@@ -1,0 +1,24 @@
+"""The whole url space, in one readable list: path, who may, which room."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.urls import URLPattern, URLResolver, include, path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", include("eunion.kernel.urls")),  # anyone: no data, only ok / not ok
+    path("admin/", include(wagtailadmin_urls)),  # staff with a second factor
+    path("documents/", include(wagtaildocs_urls)),  # as each collection says
+    path("accounts/", include("allauth.urls")),  # anyone: signing in
+    path("wechat/", include("eunion.channels.wechat.urls")),  # WeChat, signed
+    path("community/", include("eunion.channels.community.urls")),  # the gateway, signed
+    path("", include("eunion.portal.urls")),  # home, me, messages, search
+    path("", include("eunion.registry.urls")),  # unions/, grids/
+    path("", include("eunion.content.urls")),  # news/, policies/, laws/, guides/
+    path("", include("eunion.broadcast.urls")),  # notices/, lastmile/
+    path("assistant/", include("eunion.assistant.urls")),  # anyone: 雲博士
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
+]

@@ -1,0 +1,38 @@
+"""`manage work`: one worker process of the supervised group."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from procrastinate.contrib.django import app
+
+from eunion.kernel.jobs import STALLED_AFTER_S
+
+
+class Command(BaseCommand):
+    """Run jobs until told to stop; ends by itself if the database goes away, for the supervisor to restart."""
+
+    help = "执行后台任务"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Choose queues (comma-separated, default all) and how many jobs run at once."""
+        parser.add_argument("--queues", default="")
+        parser.add_argument("--concurrency", type=int, default=8)
+
+    def handle(self, *args: Any, queues: str, concurrency: int, **options: Any) -> None:
+        """Run the worker in this process."""
+        asyncio.run(self._work([q for q in queues.split(",") if q], concurrency))
+
+    async def _work(self, queues: list[str], concurrency: int) -> None:
+        worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
+        async with worker_app.open_async():
+            await worker_app.run_worker_async(
+                queues=queues or None,
+                concurrency=concurrency,
+                fetch_job_polling_interval=2,
+                shutdown_graceful_timeout=8,
+                stalled_worker_timeout=STALLED_AFTER_S,
+                delete_jobs="never",
+            )

@@ -1,0 +1,18 @@
+"""Who is here: unions, grids, people."""
+
+from eunion.registry.models.grid import Grid, GridAssignment, ResidentsGroup
+from eunion.registry.models.member import Member, Membership
+from eunion.registry.models.staff import StaffScope, User
+from eunion.registry.models.union import Officer, Union
+
+__all__ = [
+    "Grid",
+    "GridAssignment",
+    "Member",
+    "Membership",
+    "Officer",
+    "ResidentsGroup",
+    "StaffScope",
+    "Union",
+    "User",
+]
