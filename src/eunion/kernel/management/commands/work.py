@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 
-from eunion.kernel.jobs import STALLED_AFTER_S
+from eunion.kernel import worker
 
 
 class Command(BaseCommand):
@@ -28,11 +28,4 @@ class Command(BaseCommand):
     async def _work(self, queues: list[str], concurrency: int) -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
         async with worker_app.open_async():
-            await worker_app.run_worker_async(
-                queues=queues or None,
-                concurrency=concurrency,
-                fetch_job_polling_interval=2,
-                shutdown_graceful_timeout=8,
-                stalled_worker_timeout=STALLED_AFTER_S,
-                delete_jobs="never",
-            )
+            await worker.run(worker_app, queues=queues or None, concurrency=concurrency)
