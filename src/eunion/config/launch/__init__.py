@@ -1,0 +1,1 @@
+"""The commands behind ./eunion: up, test, bench, manage."""

@@ -1,0 +1,80 @@
+"""The program: every address of the box in one list. Run with `granian --interface asgi eunion.sandbox.app:app`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from eunion.sandbox import community, control, phone
+from eunion.sandbox.box import Box, Refused, on_refused
+from eunion.sandbox.wechat import api, media, oauth, template
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Open the box, keep writing, and write the rest at the end."""
+    box = app.state.box = Box()
+    await box.callbacks.start()
+    flushing = asyncio.create_task(box.store.keep_flushing())
+    yield
+    await box.callbacks.stop()
+    flushing.cancel()
+    await flushing
+
+
+async def unknown(request: Request, error: Exception) -> Response:
+    """Say in JSON that there is no such address."""
+    return JSONResponse({"errcode": 404, "errmsg": f"the sandbox has no {request.url.path}"}, 404)
+
+
+GET, POST = ["GET"], ["POST"]
+routes = [
+    Route("/cgi-bin/message/template/send", template.send, methods=POST),
+    Route("/cgi-bin/message/custom/send", api.custom_send, methods=POST),
+    Route("/cgi-bin/message/custom/typing", api.typing, methods=POST),
+    Route("/cgi-bin/template/get_all_private_template", template.list_all, methods=GET),
+    Route("/cgi-bin/token", api.token, methods=GET),
+    Route("/cgi-bin/stable_token", api.stable_token, methods=POST),
+    Route("/cgi-bin/get_api_domain_ip", api.domain_ip, methods=GET),
+    Route("/cgi-bin/user/get", api.user_get, methods=GET),
+    Route("/cgi-bin/user/info", api.user_info, methods=GET),
+    Route("/cgi-bin/user/info/batchget", api.user_batchget, methods=POST),
+    Route("/cgi-bin/menu/create", api.menu_create, methods=POST),
+    Route("/cgi-bin/menu/get", api.menu_get, methods=GET),
+    Route("/cgi-bin/menu/delete", api.menu_delete, methods=GET),
+    Route("/cgi-bin/get_current_selfmenu_info", api.selfmenu, methods=GET),
+    Route("/cgi-bin/ticket/getticket", api.ticket, methods=GET),
+    Route("/cgi-bin/media/upload", media.upload, methods=POST),
+    Route("/cgi-bin/media/get", media.get, methods=GET),
+    Route("/cgi-bin/media/uploadimg", media.uploadimg, methods=POST),
+    Route("/mmbiz/{name}", media.mmbiz, methods=GET),
+    Route("/connect/oauth2/authorize", oauth.authorize, methods=GET),
+    Route("/sns/oauth2/access_token", oauth.access_token, methods=GET),
+    Route("/sns/userinfo", oauth.userinfo, methods=GET),
+    Route("/community/v1/groups", community.list_groups, methods=GET),
+    Route("/community/v1/groups/{group_id}/messages", community.post_message, methods=POST),
+    Route("/_sandbox/reset", control.reset, methods=POST),
+    Route("/_sandbox/seed", control.seed, methods=POST),
+    Route("/_sandbox/faults", control.faults, methods=["GET", "PUT"]),
+    Route("/_sandbox/stats", control.stats, methods=GET),
+    Route("/_sandbox/messages", control.messages, methods=GET),
+    Route("/_sandbox/say", control.say, methods=POST),
+    Route("/_sandbox/act", control.act, methods=POST),
+    Route("/_sandbox/totp", control.codes, methods=GET),
+    Route("/_sandbox/people", phone.people, methods=GET),
+    Route("/_sandbox/phone", phone.desk, methods=GET),
+    Route("/_sandbox/chat", phone.chat, methods=GET),
+    Route("/", phone.index, methods=GET),
+    Route("/phone", phone.phone, methods=GET),
+    Route("/faults", phone.faults, methods=GET),
+    Route("/authenticator", phone.authenticator, methods=GET),
+    Mount("/pages", StaticFiles(directory=phone.PAGES)),
+]
+app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: on_refused, 404: unknown})

@@ -1,0 +1,180 @@
+"""The smaller parts of the official-account API: users, customer service, menu, QR codes, tickets."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import time
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from eunion.sandbox.box import Box, Refused, account_of, body_of, box_of, error, ok
+
+PAGE = 10_000
+WINDOW_S = 48 * 3600
+IN_A_ROW = 20
+
+
+async def token(request: Request) -> Response:
+    """GET /cgi-bin/token."""
+    query = request.query_params
+    return _issue(box_of(request), query.get("appid", ""), query.get("secret", ""), stable=False, force=False)
+
+
+async def stable_token(request: Request) -> Response:
+    """POST /cgi-bin/stable_token."""
+    body = await body_of(request)
+    force = bool(body.get("force_refresh"))
+    return _issue(box_of(request), str(body.get("appid")), str(body.get("secret")), stable=True, force=force)
+
+
+def _issue(box: Box, appid: str, secret: str, *, stable: bool, force: bool) -> Response:
+    account = box.store.get("account", appid)
+    if account is None:
+        return error(40013, "invalid appid")
+    if secret != account["secret"]:
+        return error(40125, "invalid appsecret")
+    made = box.tokens.issue_stable(appid, force=force) if stable else box.tokens.issue(appid)
+    return JSONResponse(made)
+
+
+async def domain_ip(request: Request) -> Response:
+    """GET /cgi-bin/get_api_domain_ip."""
+    await account_of(request)
+    return JSONResponse({"ip_list": ["127.0.0.1"]})
+
+
+async def user_get(request: Request) -> Response:
+    """GET /cgi-bin/user/get: 10,000 openids a page, in their order."""
+    account, box = await account_of(request), box_of(request)
+    after = request.query_params.get("next_openid", "")
+    prefix = f"{account['appid']}:"
+    followers = box.store.things["follower"].items()
+    everyone = sorted(
+        key[len(prefix) :] for key, one in followers if key.startswith(prefix) and one["subscribe"]
+    )
+    page = [openid for openid in everyone if openid > after][:PAGE]
+    data = {"data": {"openid": page}} if page else {}
+    return JSONResponse(
+        {"total": len(everyone), "count": len(page), **data, "next_openid": page[-1] if page else ""}
+    )
+
+
+def _user(box: Box, appid: str, openid: str) -> dict[str, Any]:
+    follows = box.store.follows(appid, openid)
+    if follows is None:
+        raise Refused(40003, "invalid openid")
+    kept = box.store.get("follower", f"{appid}:{openid}") or {}
+    if not follows:
+        return {"subscribe": 0, "openid": openid, "unionid": kept.get("unionid", "")}
+    return {
+        "subscribe": 1,
+        "openid": openid,
+        "language": "zh_CN",
+        "subscribe_time": kept.get("subscribe_time", 0),
+        "unionid": kept.get("unionid", ""),
+        "remark": "",
+        "groupid": 0,
+        "tagid_list": [],
+        "subscribe_scene": "ADD_SCENE_QR_CODE",
+        "qr_scene": 0,
+        "qr_scene_str": "",
+    }
+
+
+async def user_info(request: Request) -> Response:
+    """GET /cgi-bin/user/info."""
+    account = await account_of(request)
+    return JSONResponse(_user(box_of(request), account["appid"], request.query_params.get("openid", "")))
+
+
+async def user_batchget(request: Request) -> Response:
+    """POST /cgi-bin/user/info/batchget: at most 100."""
+    account, body = await account_of(request), await body_of(request)
+    wanted = body.get("user_list", [])
+    if len(wanted) > 100:
+        return error(40003, "too many openids")
+    users = [_user(box_of(request), account["appid"], one.get("openid", "")) for one in wanted]
+    return JSONResponse({"user_info_list": users})
+
+
+async def custom_send(request: Request) -> Response:
+    """POST /cgi-bin/message/custom/send: only within 48 hours of the person's last action."""
+    account, body, box = await account_of(request), await body_of(request), box_of(request)
+    openid, kind = str(body.get("touser", "")), str(body.get("msgtype", ""))
+    owner = f"{account['appid']}:{openid}"
+    follower = box.store.get("follower", owner)
+    if follower is None:
+        return error(40003, "invalid openid")
+    if time.time() - follower.get("last_action", 0) > WINDOW_S:
+        return error(45015, "response out of time limit or subscription is canceled")
+    if follower.get("since_action", 0) >= IN_A_ROW:
+        return error(45047, "out of response count limit")
+    if kind not in ("text", "image", "news", "msgmenu") or not isinstance(body.get(kind), dict):
+        return error(40008, "invalid message type")
+    box.store.put("follower", owner, {**follower, "since_action": follower.get("since_action", 0) + 1})
+    content = body[kind]
+    shown = {"from": "account", "text": content.get("content", ""), "type": kind, "content": content}
+    box.store.add_message("custom", owner, json.dumps(shown, ensure_ascii=False))
+    return ok()
+
+
+async def typing(request: Request) -> Response:
+    """POST /cgi-bin/message/custom/typing."""
+    await account_of(request)
+    return ok()
+
+
+def _menu_error(buttons: Any) -> Response | None:
+    """Return what is wrong with a menu, by WeChat's limits."""
+    if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
+        return error(40016, "invalid button size")
+    for button in buttons:
+        below = button.get("sub_button") or []
+        if len(str(button.get("name", "")).encode()) > 16:
+            return error(40018, "invalid button name size")
+        if len(below) > 5:
+            return error(40023, "invalid sub button size")
+        if any(len(str(one.get("name", "")).encode()) > 60 for one in below):
+            return error(40025, "invalid sub button name size")
+        if any(one.get("type") == "view" and not one.get("url") for one in [button, *below]):
+            return error(40055, "invalid button url domain")
+    return None
+
+
+async def menu_create(request: Request) -> Response:
+    """POST /cgi-bin/menu/create."""
+    account, body = await account_of(request), await body_of(request)
+    wrong = _menu_error(body.get("button"))
+    if wrong is None:
+        box_of(request).store.put("menu", account["appid"], {"button": body["button"]})
+    return wrong or ok()
+
+
+async def menu_get(request: Request) -> Response:
+    """GET /cgi-bin/menu/get."""
+    account = await account_of(request)
+    menu = box_of(request).store.get("menu", account["appid"])
+    return JSONResponse({"menu": menu}) if menu else error(46003, "menu no exist")
+
+
+async def menu_delete(request: Request) -> Response:
+    """GET /cgi-bin/menu/delete."""
+    account = await account_of(request)
+    box_of(request).store.put("menu", account["appid"], None)
+    return ok()
+
+
+async def selfmenu(request: Request) -> Response:
+    """GET /cgi-bin/get_current_selfmenu_info."""
+    account = await account_of(request)
+    menu = box_of(request).store.get("menu", account["appid"])
+    return JSONResponse({"is_menu_open": int(bool(menu)), "selfmenu_info": menu or {}})
+
+
+async def ticket(request: Request) -> Response:
+    """GET /cgi-bin/ticket/getticket."""
+    await account_of(request)
+    return ok(ticket=secrets.token_urlsafe(40), expires_in=7200)

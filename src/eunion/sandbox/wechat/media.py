@@ -1,0 +1,62 @@
+"""Temporary media and pictures for articles, kept in memory for the life of the program."""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from eunion.sandbox.box import account_of, box_of, error
+
+LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}
+ARTICLE_IMAGE = 1 << 20
+
+
+async def _file(request: Request) -> tuple[bytes, str] | None:
+    form = await request.form()
+    part = form.get("media")
+    return (await part.read(), part.content_type or "") if isinstance(part, UploadFile) else None
+
+
+async def upload(request: Request) -> Response:
+    """POST /cgi-bin/media/upload."""
+    await account_of(request)
+    kind, file = request.query_params.get("type", ""), await _file(request)
+    if kind not in LIMITS:
+        return error(40004, "invalid media type")
+    if file is None or not file[0]:
+        return error(41005, "media data missing")
+    if len(file[0]) > LIMITS[kind]:
+        return error(40009, "invalid image size")
+    media_id = secrets.token_urlsafe(32)
+    box_of(request).media[media_id] = file
+    return JSONResponse({"type": kind, "media_id": media_id, "created_at": int(time.time())})
+
+
+async def get(request: Request) -> Response:
+    """GET /cgi-bin/media/get."""
+    await account_of(request)
+    found = box_of(request).media.get(request.query_params.get("media_id", ""))
+    return Response(found[0], media_type=found[1]) if found else error(40007, "invalid media_id")
+
+
+async def uploadimg(request: Request) -> Response:
+    """POST /cgi-bin/media/uploadimg: jpg or png up to 1 MB."""
+    await account_of(request)
+    file = await _file(request)
+    if file is None or file[1] not in ("image/jpeg", "image/png"):
+        return error(40005, "invalid file type")
+    if len(file[0]) > ARTICLE_IMAGE:
+        return error(40009, "invalid image size")
+    name = secrets.token_hex(16)
+    box_of(request).media[name] = file
+    return JSONResponse({"url": f"{request.base_url}mmbiz/{name}"})
+
+
+async def mmbiz(request: Request) -> Response:
+    """GET /mmbiz/{name}: an uploaded picture."""
+    found = box_of(request).media.get(request.path_params["name"])
+    return Response(found[0], media_type=found[1]) if found else Response(status_code=404)
