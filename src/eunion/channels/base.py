@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,6 +17,8 @@ class Message:
     title: str
     text: str
     url: str
+    source: str
+    at: datetime.datetime
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,16 @@ class Receipt:
 
 
 class SendError(Exception):
-    """A send that failed: `permanent` is never tried again; else not before `retry_after_s` seconds."""
+    """A send that failed: `permanent` is never tried again (`refused`: the person said no); else not before
+    `retry_after_s` seconds, for this and every other message of the account."""
 
-    def __init__(self, code: str, message: str, *, permanent: bool, retry_after_s: float = 0) -> None:
+    def __init__(
+        self, code: str, message: str, *, permanent: bool, refused: bool = False, retry_after_s: float = 0
+    ) -> None:
         super().__init__(f"{code} {message}")
-        self.code = code
+        self.code = code[:20]
         self.permanent = permanent
+        self.refused = refused
         self.retry_after_s = retry_after_s
 
 

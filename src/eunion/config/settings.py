@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "eunion.portal",
     "eunion.backoffice",
     *(["eunion.sandbox.demo"] if not PRODUCTION else []),
-    "wagtail.contrib.settings",
+    "wagtail.contrib.table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -123,8 +123,8 @@ def _database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
-        "CONN_MAX_AGE": env.number("EUNION_DB_CONN_MAX_AGE", 60),
-        "CONN_HEALTH_CHECKS": True,
+        # Under ASGI each request has its own thread: a pool keeps connections, CONN_MAX_AGE would not.
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.number("EUNION_DB_POOL", 12), "timeout": 10}},
     }
 
 
@@ -188,6 +188,8 @@ SOCIALACCOUNT_STORE_TOKENS = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "E工会"
 
+# An edit after an approval sends the page back to the first reviewer.
+WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAIL_SITE_NAME = "E工会"
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -210,6 +212,10 @@ SANDBOX_URL = env.text("EUNION_SANDBOX_URL").rstrip("/")
 # Raster tiles under the maps (GCJ-02, {x}{y}{z}); empty = the grids' own outlines alone.
 MAP_TILE_URL = env.text("EUNION_MAP_TILE_URL")
 
+# Notices wait between these hours (local time) unless urgent; equal hours switch the rule off.
+QUIET_FROM_HOUR = env.number("EUNION_QUIET_FROM_HOUR", 22)
+QUIET_UNTIL_HOUR = env.number("EUNION_QUIET_UNTIL_HOUR", 8)
+
 PROCRASTINATE_ON_APP_READY = "eunion.kernel.jobs.on_app_ready"
 LOGGING = {
     "version": 1,
@@ -217,5 +223,5 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("EUNION_LOG_LEVEL", "INFO")},
-    "loggers": {"procrastinate": {"level": "WARNING"}},
+    "loggers": {name: {"level": "WARNING"} for name in ("procrastinate", "django_tasks", "wagtail")},
 }

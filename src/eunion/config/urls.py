@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.conf.urls.static import static
 from django.urls import URLPattern, URLResolver, include, path
+from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -17,8 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("community/", include("eunion.channels.community.urls")),  # the gateway, signed
     path("", include("eunion.portal.urls")),  # home, me, messages, search
     path("", include("eunion.registry.urls")),  # unions/, grids/
-    path("", include("eunion.content.urls")),  # news/, policies/, laws/, guides/
-    path("", include("eunion.broadcast.urls")),  # notices/, lastmile/
+    path("", include("eunion.broadcast.urls")),  # lastmile/: grid workers; messages/: the signed-in member
     path("assistant/", include("eunion.assistant.urls")),  # anyone: 雲博士
+    path("", include(wagtail_urls)),  # anyone: published pages under notices/, news/, policies/, laws/, guides/
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

@@ -46,11 +46,13 @@ class InboundEvent(models.Model):
     kind = models.CharField(max_length=20)
     group = models.CharField(max_length=64)
     payload = models.JSONField(default=dict)
-    received_at = models.DateTimeField(auto_now_add=True)
+    received_at = models.DateTimeField("收到时间", auto_now_add=True)
+    handled_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "云社区消息"
         constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="one_inbound_per_event")]
+        indexes = [models.Index(fields=["id"], condition=models.Q(handled_at=None), name="event_to_handle")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.event_id}"

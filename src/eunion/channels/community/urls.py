@@ -1,7 +1,9 @@
-"""Addresses of this room's pages: path, who may."""
+"""Addresses of this room: who may is decided by the signature."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eunion.channels.community import pages
+
+urlpatterns = [path("callback", pages.callback, name="community_callback")]

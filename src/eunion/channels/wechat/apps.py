@@ -7,3 +7,10 @@ class WechatConfig(AppConfig):
     name = "eunion.channels.wechat"
     label = "wechat"
     verbose_name = "微信"
+
+    def ready(self) -> None:
+        """Offer the channel."""
+        from eunion.channels import base
+        from eunion.channels.wechat.sender import TemplateSender
+
+        base.register("wechat", "微信服务通知", TemplateSender)

@@ -1,7 +1,9 @@
-"""Addresses of this room's pages: path, who may."""
+"""Addresses of this room: who may is decided by WeChat's signature."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eunion.channels.wechat import pages
+
+urlpatterns = [path("<slug:slug>/callback", pages.callback, name="wechat_callback")]
