@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eunion.assistant import pages
+
+urlpatterns = [path("", pages.chat, name="assistant")]  # anyone

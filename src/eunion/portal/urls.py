@@ -1,7 +1,17 @@
-"""Addresses of this room's pages: path, who may."""
+"""Addresses of the member's own screens: path, who may."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eunion.portal import pages, signin
+
+urlpatterns = [
+    path("", pages.home, name="home"),  # anyone
+    path("me/", pages.me, name="me"),  # signed in
+    path("search/", pages.search, name="search"),  # anyone
+    path("elder/", pages.switch_elder, name="elder"),  # anyone
+    path("signin/", signin.choose, name="signin"),  # anyone
+    path("signin/wechat/", signin.start, name="signin_wechat"),  # anyone, inside WeChat
+    path("signin/wechat/callback/", signin.finish, name="signin_wechat_callback"),  # anyone, with WeChat's code
+]
