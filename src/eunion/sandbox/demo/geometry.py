@@ -128,9 +128,7 @@ def _ring(rng: random.Random, radius: float, vertices: int, rough: float) -> Pol
     return Polygon(points)
 
 
-def _avenue(
-    rng: random.Random, angle: float, start: Point | Polygon, end: Polygon
-) -> LineString:
+def _avenue(rng: random.Random, angle: float, start: Point | Polygon, end: Polygon) -> LineString:
     """Return a bent avenue that runs outwards from a ring (or a point) to the next ring, ending exactly on it."""
     turn = math.radians(angle + rng.uniform(-4, 4))
     ray = LineString([(0, 0), (9_000 * math.cos(turn), 9_000 * math.sin(turn))])
