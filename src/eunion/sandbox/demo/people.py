@@ -25,7 +25,7 @@ OFFLINE_MEMBER_COUNT = 1_300
 RESIDENT_COUNT = 300_480
 DEMO_PASSWORD = "demo-Union-2026"  # noqa: S105 - printed on the sign-in page of every demo
 DEMO_DIVISION = "990101"
-EPOCH = datetime.datetime(2026, 1, 5, 1, 0, tzinfo=datetime.UTC)
+EPOCH = datetime.datetime(2026, 11, 2, 1, 0, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class VirtualPerson:
-    """`workplace` is part of a union's key or of its employer's name. “大字” in a label opens the phone in large type."""
+    """`workplace` is part of a union's key or employer's name; a label with 大字 opens in large type."""
 
     label: str
     workplace: str

@@ -103,7 +103,7 @@ def _industries(district: District, rng: random.Random) -> list[_Draft]:
 
 
 def _employers(district: District, rng: random.Random) -> list[_Draft]:
-    """Return the employers' unions, an even share to each subdistrict; one in five is a school, clinic or the like."""
+    """Return the employers' unions, evenly over the subdistricts; one in five is a school or the like."""
     pairs = [(word, kind) for word in names.COMPANY_WORDS for kind in names.COMPANY_KINDS]
     rng.shuffle(pairs)
     places = [place.removesuffix("街道") for place in district.subdistricts]
@@ -135,7 +135,7 @@ def _employers(district: District, rng: random.Random) -> list[_Draft]:
                 f"{employer}工会委员会",
                 district.subdistricts[index],
                 employer,
-            )  # fmt: skip
+            )
         )
     return drafts
 
