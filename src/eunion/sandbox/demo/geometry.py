@@ -1,7 +1,7 @@
 """The made-up district 河湾区: 17 subdistricts and 805 grids that partition it exactly.
 
-Lengths inside are metres on a flat plane about `CENTRE`; what leaves this module is WGS-84 degrees, rounded to
-1e-7 (a centimetre), with every street corner shared by all grids that touch it.
+Lengths inside are metres on a flat plane about `CENTRE`; what leaves this module is WGS-84 degrees,
+rounded to 1e-7 (a centimetre), with every street corner shared by all grids that touch it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import lru_cache
 import numpy as np
 import shapely
 from shapely.geometry import LineString, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import polygonize, split
 
 from eunion.sandbox.demo.names import COMMUNITIES, SUBDISTRICTS
@@ -54,7 +55,10 @@ class GridArea:
     @property
     def boundary(self) -> dict[str, object]:
         """The grid as a GeoJSON Polygon."""
-        return {"type": "Polygon", "coordinates": [[list(point) for point in self.ring]]}
+        return {
+            "type": "Polygon",
+            "coordinates": [[list(point) for point in self.ring]],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def _subdistrict_faces(rng: random.Random) -> tuple[Polygon, list[Polygon]]:
     outline = shapely.affinity.scale(outline, grow, grow, origin=(0, 0))
     inner, middle = _ring(rng, 1_250, 18, 0.05), _ring(rng, 2_750, 26, 0.06)
     heart = (rng.uniform(-120, 120), rng.uniform(-120, 120))
-    lines = [outline.exterior, inner.exterior, middle.exterior]
+    lines: list[LineString] = [outline.exterior, inner.exterior, middle.exterior]
     lines += [_avenue(rng, angle, Point(heart), inner) for angle in _INNER_AVENUES]
     lines += [_avenue(rng, angle, inner, middle) for angle in _MIDDLE_AVENUES]
     lines += [_avenue(rng, angle, middle, outline) for angle in _OUTER_AVENUES]
@@ -129,19 +133,23 @@ def _ring(rng: random.Random, radius: float, vertices: int, rough: float) -> Pol
 
 
 def _avenue(rng: random.Random, angle: float, start: Point | Polygon, end: Polygon) -> LineString:
-    """Return a bent avenue that runs outwards from a ring (or a point) to the next ring, ending exactly on it."""
+    """Return a bent avenue that runs outwards from a ring (or a point) to the next ring."""
     turn = math.radians(angle + rng.uniform(-4, 4))
     ray = LineString([(0, 0), (9_000 * math.cos(turn), 9_000 * math.sin(turn))])
-    first = start if isinstance(start, Point) else ray.intersection(start.exterior)
-    last = ray.intersection(end.exterior)
-    if last.geom_type != "Point":
-        last = max(last.geoms, key=lambda point: math.hypot(point.x, point.y))
+    first = start if isinstance(start, Point) else _furthest(ray.intersection(start.exterior))
+    last = _furthest(ray.intersection(end.exterior))
     bends = _bends(rng, (first.x, first.y), (last.x, last.y), 4, 0.035)
     ends = [(first.x, first.y), *bends, (last.x, last.y)]
     over = 1e-6  # a hair beyond each ring, so that noding finds the crossing
     ends[0] = _beyond(ends[1], ends[0], over) if not isinstance(start, Point) else ends[0]
     ends[-1] = _beyond(ends[-2], ends[-1], over)
     return LineString(ends)
+
+
+def _furthest(crossings: BaseGeometry) -> Point:
+    """Return the crossing that lies furthest from the centre."""
+    points = [part for part in shapely.get_parts(crossings) if isinstance(part, Point)]
+    return max(points, key=lambda point: math.hypot(point.x, point.y))
 
 
 def _beyond(before: Plane, end: Plane, metres: float) -> Plane:
@@ -175,7 +183,10 @@ def _density(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return how closely grids lie: about nine times closer in the old town than at the edge."""
     reach = np.hypot(x, y) / 1_000
     second_centre = np.hypot(x - 3_100, y - 900) / 1_000
-    return 0.30 + 2.6 * np.exp(-((reach / 1.9) ** 2)) + 0.7 * np.exp(-((second_centre / 1.0) ** 2))
+    density: np.ndarray = (
+        0.30 + 2.6 * np.exp(-((reach / 1.9) ** 2)) + 0.7 * np.exp(-((second_centre / 1.0) ** 2))
+    )
+    return density
 
 
 def _piece(shape: Polygon) -> _Piece:
@@ -200,7 +211,7 @@ def _share_out(total: int, weights: list[float]) -> list[int]:
 
 
 def _cut_down(piece: _Piece, count: int, most: int, rng: random.Random) -> Iterator[tuple[_Piece, int]]:
-    """Cut a piece by streets until each part is to hold at most `most` grids; yield parts with their counts."""
+    """Cut a piece by streets until no part is to hold over `most` grids; yield parts with their counts."""
     if count <= most:
         yield piece, count
         return
@@ -215,7 +226,7 @@ def _cut(piece: _Piece, share: float, rng: random.Random) -> tuple[_Piece, _Piec
     for attempt in range(24):
         calm = max(0.0, 1 - attempt / 12)
         street = _street(piece, share, calm, attempt % 2 == 1 and attempt > 6, rng)
-        parts = [part for part in split(piece.shape, street).geoms if part.area > 1.0]
+        parts = [part for part in split(piece.shape, street).geoms if isinstance(part, Polygon)]
         if len(parts) == 2 and all(_sound(part) for part in parts):
             return _in_order(piece, parts, share)
     raise RuntimeError("no street cuts this piece in two; choose another seed")
@@ -230,7 +241,10 @@ def _in_order(piece: _Piece, parts: list[Polygon], share: float) -> tuple[_Piece
     """Give each part its samples; the part whose weight is nearer to the share comes first."""
     x, y, weight = piece.samples.T
     inside = shapely.contains_xy(parts[0], x, y)
-    pieces = (_Piece(parts[0], piece.samples[inside]), _Piece(parts[1], piece.samples[~inside]))
+    pieces = (
+        _Piece(parts[0], piece.samples[inside]),
+        _Piece(parts[1], piece.samples[~inside]),
+    )
     first_share = float(weight[inside].sum() / weight.sum())
     if abs(first_share - share) <= abs(1 - first_share - share):
         return pieces
@@ -238,7 +252,7 @@ def _in_order(piece: _Piece, parts: list[Polygon], share: float) -> tuple[_Piece
 
 
 def _street(piece: _Piece, share: float, calm: float, turned: bool, rng: random.Random) -> LineString:
-    """Return a bent line across a piece, with the share of its weight on one side, along the lie of the streets."""
+    """Return a bent line along the lie of the streets, with the share of the weight on one side."""
     x, y, weight = piece.samples.T
     middle = (float(x.mean()), float(y.mean()))
     lie = _lie_of_streets(*middle) + rng.gauss(0, 0.07) * calm
@@ -263,10 +277,8 @@ def _street(piece: _Piece, share: float, calm: float, turned: bool, rng: random.
 
 def _bent_chord(shape: Polygon, ray: LineString, calm: float, rng: random.Random) -> LineString:
     """Bend the longest chord that a ray cuts through a shape; ends near a corner move into it."""
-    chord = shape.intersection(ray)
-    if chord.geom_type != "LineString":
-        chord = max(chord.geoms, key=lambda part: part.length)
-    start, end = (_to_corner(shape, point) for point in chord.coords)
+    chord = max(shapely.get_parts(shape.intersection(ray)), key=lambda part: float(part.length))
+    start, end = (_to_corner(shape, (x, y)) for x, y in chord.coords)
     bends = _bends(rng, start, end, 1 if chord.length < 500 else 2, 0.06 * calm)
     points = [start, *bends, end]
     return LineString([_beyond(points[1], start, 0.02), *bends, _beyond(points[-2], end, 0.02)])
@@ -274,7 +286,10 @@ def _bent_chord(shape: Polygon, ray: LineString, calm: float, rng: random.Random
 
 def _to_corner(shape: Polygon, point: Plane) -> Plane:
     """Return the corner of the shape within reach of a point, else the point: no tiny kerbs."""
-    corner = min(shape.exterior.coords, key=lambda vertex: math.dist(vertex, point))
+    corner = min(
+        ((x, y) for x, y in shape.exterior.coords),
+        key=lambda vertex: math.dist(vertex, point),
+    )
     return corner if math.dist(corner, point) < _CORNER_REACH_M else point
 
 
@@ -285,7 +300,7 @@ def _spread(x: np.ndarray, y: np.ndarray, angle: float) -> float:
 
 
 def _lie_of_streets(x: float, y: float) -> float:
-    """Return the direction (radians) of streets at a place: straight in the old town, following the bends outside."""
+    """Return the direction (radians) of streets at a place: straight in the old town, winding outside."""
     wave = 0.16 * math.sin(x / 2_100 + 0.6) + 0.13 * math.cos(y / 1_700 - 0.4)
     return math.radians(7) + wave * min(1.0, math.hypot(x, y) / 1_500)
 
@@ -303,7 +318,9 @@ def _degrees(shape: Polygon) -> list[tuple[float, float]]:
     return [point for index, point in enumerate(points) if point != points[index - 1]]
 
 
-def _join_corners(rings: list[list[tuple[float, float]]]) -> list[tuple[tuple[float, float], ...]]:
+def _join_corners(
+    rings: list[list[tuple[float, float]]],
+) -> list[tuple[tuple[float, float], ...]]:
     """Put every corner that lies on an edge of another ring into that ring, and close the rings."""
     corners = sorted({point for ring in rings for point in ring})
     tree = shapely.STRtree(shapely.points(corners))
@@ -311,7 +328,9 @@ def _join_corners(rings: list[list[tuple[float, float]]]) -> list[tuple[tuple[fl
 
 
 def _with_corners(
-    ring: list[tuple[float, float]], corners: list[tuple[float, float]], tree: shapely.STRtree
+    ring: list[tuple[float, float]],
+    corners: list[tuple[float, float]],
+    tree: shapely.STRtree,
 ) -> tuple[tuple[float, float], ...]:
     joined: list[tuple[float, float]] = []
     for start, end in zip(ring, [*ring[1:], ring[0]], strict=True):

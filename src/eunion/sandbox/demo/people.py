@@ -16,21 +16,25 @@ from functools import lru_cache
 from eunion.registry.codes import id_check_digit
 from eunion.sandbox.demo import names
 from eunion.sandbox.demo.geometry import District, GridArea, build_district
-from eunion.sandbox.demo.phones import CERTIFIED_PHONES, UNCERTIFIED_LABELS, VirtualPerson
+from eunion.sandbox.demo.phones import (
+    CERTIFIED_PHONES,
+    UNCERTIFIED_LABELS,
+    VirtualPerson,
+)
 from eunion.sandbox.demo.unions import UnionRow, build_unions
 
 FOLLOWER_COUNT = 10_100
 CERTIFIED_COUNT = 8_200
 OFFLINE_MEMBER_COUNT = 1_300
 RESIDENT_COUNT = 300_480
-DEMO_PASSWORD = "demo-Union-2026"  # noqa: S105 - printed on the sign-in page of every demo
+DEMO_PASSWORD = "demo-Union-2026"
 DEMO_DIVISION = "990101"
 EPOCH = datetime.datetime(2026, 11, 2, 1, 0, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A worker on the roster; `union` is a grassroots union's key, certification dates are None when not certified."""
+    """A worker on the roster; `union` is a grassroots union's key, `certified_at` None when not certified."""
 
     key: int
     name: str
@@ -122,7 +126,7 @@ def person_name(rng: random.Random, female: bool) -> str:
 
 
 def _members(district: District, unions: tuple[UnionRow, ...], rng: random.Random) -> tuple[MemberRow, ...]:
-    """Return certified followers (the first of them on the virtual phones), then members who follow nothing."""
+    """Return certified followers (first those on the virtual phones), then members who follow nothing."""
     grassroots = [union for union in unions if union.kind == "grassroots"]
     weights = [rng.paretovariate(1.6) for _ in grassroots]
     total = CERTIFIED_COUNT + OFFLINE_MEMBER_COUNT
@@ -141,7 +145,11 @@ def _members(district: District, unions: tuple[UnionRow, ...], rng: random.Rando
 
 
 def _member(
-    key: int, union: UnionRow, grid: str, shown: VirtualPerson | None, rng: random.Random
+    key: int,
+    union: UnionRow,
+    grid: str,
+    shown: VirtualPerson | None,
+    rng: random.Random,
 ) -> MemberRow:
     female = shown.female if shown else rng.random() < 0.44
     born = _birth_date(key, shown.born_year if shown else rng.randrange(1964, 2005))
@@ -169,14 +177,18 @@ def _birth_date(key: int, year: int) -> datetime.date:
 
 
 def _id_number(key: int, born: datetime.date, female: bool) -> str:
-    """Return a checked ID number nobody has; the order number's parity tells the sex, and with the date is unique."""
+    """Return a checked ID number nobody has; its order number is odd for men and unique on that day."""
     order = (key % 499) * 2 + (0 if female else 1)
     first_17 = f"{DEMO_DIVISION}{born:%Y%m%d}{order:03d}"
     return first_17 + id_check_digit(first_17)
 
 
 def _tags(
-    union: UnionRow, born: datetime.date, female: bool, shown: VirtualPerson | None, rng: random.Random
+    union: UnionRow,
+    born: datetime.date,
+    female: bool,
+    shown: VirtualPerson | None,
+    rng: random.Random,
 ) -> tuple[str, ...]:
     chances = (
         ("新就业形态", 1.0 if union.new_employment else 0.0),
@@ -243,8 +255,10 @@ _OFFICE = (
 
 
 def _staff(district: District, unions: tuple[UnionRow, ...], rng: random.Random) -> tuple[StaffRow, ...]:
-    """Return the federation's office, one officer a subdistrict and some of employers, one worker a community."""
-    rows = [(username, name, role, "federation", ()) for username, name, role in _OFFICE]
+    """Return the federation's office, subdistrict and employers' officers, one grid worker a community."""
+    rows: list[tuple[str, str, str, str, tuple[str, ...]]] = [
+        (username, name, role, "federation", ()) for username, name, role in _OFFICE
+    ]
     subdistricts = [union for union in unions if union.kind == "subdistrict"]
     employers = [union for union in unions if union.kind == "grassroots"][:3]
     for number, union in enumerate([*subdistricts, *employers], 1):

@@ -15,7 +15,7 @@ _CITATION = re.compile(r"《([^》]+)》(第[零一二三四五六七八九十�
 
 @dataclass(frozen=True, slots=True)
 class ArticleRow:
-    """One article; `kind` is news, policies, laws, guides or notices, `body` is Markdown (## headings, lists)."""
+    """One article; `kind` is news, policies, laws, guides or notices; `body` is Markdown."""
 
     kind: str
     slug: str

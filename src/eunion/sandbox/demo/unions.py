@@ -30,7 +30,7 @@ class OfficerRow:
 
 @dataclass(frozen=True, slots=True)
 class UnionRow:
-    """A union; `parent` is the key of the union above it, '' for the federation. Coordinates are WGS-84 degrees."""
+    """A union; `parent` is the key of the union above it, '' for the federation. Degrees are WGS-84."""
 
     key: str
     parent: str
@@ -63,14 +63,22 @@ class _Draft:
 
 
 def demo_uscc(registrar: str, number: int) -> str:
-    """Return a valid but plainly invented unified social credit code; `registrar` is its first two characters."""
+    """Return a valid but plainly invented code; `registrar` is its first two characters."""
     first_17 = f"{registrar}990101DEM{number:06d}"
     return first_17 + uscc_check_digit(first_17)
 
 
 def build_unions(district: District, rng: random.Random) -> tuple[UnionRow, ...]:
     """Return all unions, each after the union above it."""
-    drafts = [_Draft("federation", "", "federation", f"{district.name}总工会", district.subdistricts[1])]
+    drafts = [
+        _Draft(
+            "federation",
+            "",
+            "federation",
+            f"{district.name}总工会",
+            district.subdistricts[1],
+        )
+    ]
     drafts += [
         _Draft(f"sub{number:02d}", "federation", "subdistrict", f"{name}总工会", name)
         for number, name in enumerate(district.subdistricts, 1)
@@ -96,7 +104,13 @@ def _industries(district: District, rng: random.Random) -> list[_Draft]:
             employer = f"{district.name}{brands[nth % len(brands)]}{place.removesuffix('街道')}站"
             drafts.append(
                 _Draft(
-                    f"{key}-{nth + 1:02d}", key, "grassroots", f"{employer}工会委员会", place, employer, True
+                    f"{key}-{nth + 1:02d}",
+                    key,
+                    "grassroots",
+                    f"{employer}工会委员会",
+                    place,
+                    employer,
+                    True,
                 )
             )
     return drafts
@@ -167,7 +181,13 @@ def _union(number: int, draft: _Draft, grid: GridArea, rng: random.Random) -> Un
 
 
 def _officers(number: int, rng: random.Random) -> tuple[OfficerRow, ...]:
-    titles = ("工会主席", "工会副主席", "女职工委员会主任", "组织委员", "劳动保护检查员")
+    titles = (
+        "工会主席",
+        "工会副主席",
+        "女职工委员会主任",
+        "组织委员",
+        "劳动保护检查员",
+    )
     chosen = [titles[0], *rng.sample(titles[1:], rng.randint(1, 2))]
     return tuple(
         OfficerRow(

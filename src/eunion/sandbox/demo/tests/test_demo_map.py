@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_the_grids_cover_the_district_with_no_gap_and_no_overlap(
 def test_neighbours_share_their_corners(district: District) -> None:
     edges: dict[tuple[object, ...], int] = {}
     for ring in [district.outline, *(grid.ring for grid in district.grids)]:
-        for start, end in zip(ring, ring[1:], strict=False):
+        for start, end in pairwise(ring):
             key = tuple(sorted((start, end)))
             edges[key] = edges.get(key, 0) + 1
     assert set(edges.values()) == {2}
@@ -77,7 +78,9 @@ def test_a_community_is_a_run_of_adjacent_grids(district: District, shapes: list
     assert all(shapely.union_all(parts).geom_type == "Polygon" for parts in communities.values())
 
 
-def test_the_same_seed_draws_the_same_map_in_under_five_seconds(district: District) -> None:
+def test_the_same_seed_draws_the_same_map_in_under_five_seconds(
+    district: District,
+) -> None:
     build_district.cache_clear()
     started = time.perf_counter()
     again = build_district()

@@ -1,4 +1,4 @@
-"""The made-up people: the promised numbers, checked codes, nobody real, and the same again from the same seed."""
+"""The made-up people: the promised numbers, checked codes, nobody real, the same from the same seed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ def population() -> Population:
 
 def test_the_numbers_are_the_promised_ones(population: Population) -> None:
     kinds = Counter(union.kind for union in population.unions)
-    assert kinds == {"federation": 1, "subdistrict": 17, "industry": 5, "grassroots": 400}
+    assert kinds == {
+        "federation": 1,
+        "subdistrict": 17,
+        "industry": 5,
+        "grassroots": 400,
+    }
     assert len(population.followers) == 10_100
     assert sum(follower.member is not None for follower in population.followers) == 8_200
     assert sum(member.certified_at is not None for member in population.members) == 8_200
@@ -64,7 +69,9 @@ def test_members_belong_to_unions_and_grids_that_exist(population: Population) -
         assert member.joined_on.year >= int(member.id_number[6:10]) + 18
 
 
-def test_each_union_stands_in_the_district_below_one_named_before_it(population: Population) -> None:
+def test_each_union_stands_in_the_district_below_one_named_before_it(
+    population: Population,
+) -> None:
     outline = Polygon(build_district().outline)
     seen = {""}
     for union in population.unions:
@@ -87,7 +94,9 @@ def test_virtual_phones_show_the_job_they_say(population: Population) -> None:
     assert [f.label for f in population.followers if f.elder]
 
 
-def test_every_grid_has_one_worker_and_every_role_somebody(population: Population) -> None:
+def test_every_grid_has_one_worker_and_every_role_somebody(
+    population: Population,
+) -> None:
     looked_after = Counter(code for person in population.staff for code in person.grids)
     assert set(looked_after.values()) == {1}
     assert len(looked_after) == 805
@@ -96,7 +105,9 @@ def test_every_grid_has_one_worker_and_every_role_somebody(population: Populatio
     assert all(len(base64.b32decode(person.totp_secret)) == 20 for person in population.staff)
 
 
-def test_the_texts_name_the_federations_address_and_telephone(population: Population) -> None:
+def test_the_texts_name_the_federations_address_and_telephone(
+    population: Population,
+) -> None:
     federation = population.unions[0]
     assert "河湾大街32号" in federation.address
     assert federation.phone == "0311-85500000"

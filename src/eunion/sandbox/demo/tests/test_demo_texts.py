@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from eunion.sandbox.demo.texts import LegalBasis, citations, load_articles, load_questions
+from eunion.sandbox.demo.texts import (
+    LegalBasis,
+    citations,
+    load_articles,
+    load_questions,
+)
 
 _LAWS = Path(os.environ.get("EUNION_LAWS", Path(__file__).parents[6] / "shared" / "data" / "laws"))
 
