@@ -74,6 +74,7 @@ SELECT {broadcast}, 'inbox', 0, m.id::text, m.id, m.grid_id, 'sent', 0, '', ''
 FROM registry_member m
 WHERE {members}
 """
+CHANNELS = ("wechat", "community", "inbox")
 _SELECTS = {"wechat": _WECHAT, "community": _COMMUNITY, "inbox": _INBOX}
 
 

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from eunion.broadcast import pages
+
+urlpatterns = [
+    path("messages/", pages.messages, name="messages"),  # the signed-in member
+    path("lastmile/", pages.last_mile_index, name="lastmile_index"),  # grid workers
+    path("lastmile/<int:broadcast_id>/", pages.last_mile, name="lastmile"),  # grid workers, own grids
+    path("lastmile/<int:broadcast_id>/<slug:public_id>/", pages.tell, name="lastmile_tell"),  # likewise
+]

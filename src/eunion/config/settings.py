@@ -67,7 +67,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.weixin",
+    "eunion.portal.weixin",
     "allauth.mfa",
     "procrastinate.contrib.django",
     "django.contrib.auth",
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "eunion.kernel.middleware.DomainErrors",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "eunion.backoffice.middleware.SecondFactor",
 ]
 
 ROOT_URLCONF = "eunion.config.urls"
@@ -115,6 +116,7 @@ TEMPLATES = [
 def _database(url: str) -> dict[str, object]:
     """Read a postgresql:// URL; a socket directory may come as ?host=/path."""
     parts = urlsplit(url)
+    pool = env.number("EUNION_DB_POOL", 12)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -124,7 +126,7 @@ def _database(url: str) -> dict[str, object]:
         "HOST": unquote(query.get("host", parts.hostname or "")),
         "PORT": str(parts.port or ""),
         # Under ASGI each request has its own thread: a pool keeps connections, CONN_MAX_AGE would not.
-        "OPTIONS": {"pool": {"min_size": 2, "max_size": env.number("EUNION_DB_POOL", 12), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 2, "max_size": pool, "timeout": 10}} if pool else {},
     }
 
 
@@ -175,7 +177,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/accounts/login/"
+LOGIN_URL = "/signin/"
+CSRF_FAILURE_VIEW = "eunion.portal.pages.csrf_failed"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
@@ -185,7 +188,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 SOCIALACCOUNT_AUTO_SIGNUP = True
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_ADAPTER = "eunion.portal.signin.MemberAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "eunion.backoffice.mfa.EncryptingAdapter"
 MFA_TOTP_ISSUER = "E工会"
 
 # An edit after an approval sends the page back to the first reviewer.

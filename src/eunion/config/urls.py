@@ -23,3 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(wagtail_urls)),  # anyone: published pages under notices/, news/, policies/, laws/, guides/
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
+
+handler400 = "eunion.portal.pages.bad_request"
+handler403 = "eunion.portal.pages.forbidden"
+handler404 = "eunion.portal.pages.not_found"
+handler500 = "eunion.portal.pages.server_error"

@@ -62,7 +62,7 @@ def reviewed_publish(*, page: ReviewedPage, author: User, reviewers: list[User])
 
 def index_page(page: ReviewedPage) -> None:
     """Put a live page into the search index."""
-    body = " ".join(get_text_for_indexing(str(value)) for value in page.body.get_searchable_content())
+    body = " ".join(get_text_for_indexing(str(value)) for value in page.body.stream_block.get_searchable_content(page.body))
     extra = " ".join(str(getattr(page, name, "") or "") for name in ("who", "materials", "steps", "document_number"))
     search.put(
         kind="page",

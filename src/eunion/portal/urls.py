@@ -12,6 +12,4 @@ urlpatterns = [
     path("search/", pages.search, name="search"),  # anyone
     path("elder/", pages.switch_elder, name="elder"),  # anyone
     path("signin/", signin.choose, name="signin"),  # anyone
-    path("signin/wechat/", signin.start, name="signin_wechat"),  # anyone, inside WeChat
-    path("signin/wechat/callback/", signin.finish, name="signin_wechat_callback"),  # anyone, with WeChat's code
 ]

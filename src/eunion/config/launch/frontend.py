@@ -68,4 +68,6 @@ def _copy(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
     else:
-        shutil.copyfile(source, target)
+        # The maps of minified files stay behind, so the hints to them must go.
+        lines = source.read_text().splitlines()
+        target.write_text("\n".join(line for line in lines if "sourceMappingURL=" not in line))

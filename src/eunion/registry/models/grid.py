@@ -17,6 +17,11 @@ class GridQuerySet(models.QuerySet["Grid"]):
         """Keep grids given to the person, and those of the subdistricts in their subtrees."""
         return self.filter(scope.grids("") | scope.unions("subdistrict__"))
 
+    def version(self) -> tuple[object, object]:
+        """Return what differs after any change to any grid: the newest update and the count."""
+        found = self.aggregate(updated=models.Max("updated_at"), count=models.Count("id"))
+        return found["updated"], found["count"]
+
 
 class Grid(models.Model):
     """One grid. `boundary` is a GeoJSON Polygon or MultiPolygon in WGS-84."""
