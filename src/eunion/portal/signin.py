@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from typing import Any
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -14,6 +15,8 @@ from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from eunion.channels.wechat.models import Account, Follower
 from eunion.registry.services import bind_user
+
+logger = logging.getLogger(__name__)
 
 
 class MemberAdapter(DefaultSocialAccountAdapter):
@@ -37,6 +40,12 @@ class MemberAdapter(DefaultSocialAccountAdapter):
             bind_user(member=member, user=sociallogin.user)
         elif member.user:
             sociallogin.connect(request, member.user)
+
+    def on_authentication_error(
+        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+    ) -> None:
+        """Leave a line for the operator; the person sees a page that says how to go on."""
+        logger.warning("sign-in by WeChat failed: %s %r", error, exception)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
         """Make a user without a password, named after the openid's digest, bound to the member if known."""
