@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Count, Q
 
 from eunion.registry.geodesy import distance_m
-from eunion.registry.models import Member, Union
+from eunion.registry.models import Member, RosterImport, RosterRow, Union
 
 
 def member_of(user: Any) -> Member | None:
@@ -33,3 +34,17 @@ def find_unions(query: str = "", near: tuple[float, float] | None = None) -> lis
         union.metres = distance_m(*near, union.lon, union.lat)
         union.kilometres = union.metres / 1000
     return sorted(placed, key=lambda union: union.metres)
+
+
+def tags_in_use() -> list[str]:
+    """Return the tags that members carry."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT unnest(tags) FROM registry_member ORDER BY 1 LIMIT 100")
+        return [row[0] for row in cursor.fetchall()]
+
+
+def roster_counts(roster: RosterImport) -> dict[str, int]:
+    """Return how many rows of a roster there are of each kind."""
+    counts = dict.fromkeys(RosterRow.Action.values, 0)
+    found = RosterRow.objects.filter(roster=roster).order_by().values_list("action")
+    return counts | dict(found.annotate(count=Count("id")))

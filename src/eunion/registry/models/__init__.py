@@ -2,6 +2,7 @@
 
 from eunion.registry.models.grid import Grid, GridAssignment, ResidentsGroup
 from eunion.registry.models.member import Member, Membership
+from eunion.registry.models.roster import RosterImport, RosterRow
 from eunion.registry.models.staff import StaffScope, User
 from eunion.registry.models.union import Officer, Union
 
@@ -12,6 +13,8 @@ __all__ = [
     "Membership",
     "Officer",
     "ResidentsGroup",
+    "RosterImport",
+    "RosterRow",
     "StaffScope",
     "Union",
     "User",

@@ -78,6 +78,7 @@ class Member(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "会员"
+        permissions = [("unmask_member", "查看会员完整号码"), ("certify_member", "认证会员")]
         constraints = [
             models.UniqueConstraint(
                 fields=["id_number_index"],
