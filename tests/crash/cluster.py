@@ -82,7 +82,7 @@ class Worker:
 
     def _start(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "django", "work", "--concurrency", "4"]
-        return subprocess.Popen(command, env=self.cluster.environment(), cwd=ROOT)  # noqa: S603
+        return subprocess.Popen(command, env=self.cluster.environment(), cwd=ROOT)
 
     def supervise(self) -> None:
         """Start the process again if it has ended."""

@@ -38,7 +38,7 @@ def worker(cluster: Cluster) -> Iterator[Worker]:
 
 def _django(cluster: Cluster, *arguments: str) -> None:
     command = [sys.executable, "-m", "django", *arguments]
-    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=120)  # noqa: S603
+    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=120)
 
 
 def _defer(cluster: Cluster, seconds: float) -> None:
@@ -48,7 +48,7 @@ def _defer(cluster: Cluster, seconds: float) -> None:
         f"[mark.defer(number=n, seconds={seconds}) for n in range({JOBS})]"
     )
     command = [sys.executable, "-c", code]
-    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=60)  # noqa: S603
+    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=60)
 
 
 def _done(cluster: Cluster) -> int:

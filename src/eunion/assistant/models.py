@@ -12,7 +12,9 @@ class KnowledgeEntry(models.Model):
     """A question with its answer, its legal basis and where it comes from."""
 
     question = models.CharField("问题", max_length=120, unique=True)
-    alternatives = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name="其他问法")
+    alternatives = ArrayField(
+        models.CharField(max_length=120), default=list, blank=True, verbose_name="其他问法"
+    )
     answer = models.TextField("回答", max_length=800)
     topic = models.CharField("主题", max_length=20, blank=True, db_index=True)
     legal_basis = models.CharField("依据", max_length=200, blank=True, help_text="例如：《劳动法》第四十四条")

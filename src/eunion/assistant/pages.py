@@ -42,7 +42,9 @@ def chat(request: HttpRequest) -> HttpResponse:
         typed = request.POST.get("question", "")
         try:
             _check_pace(request)
-            asked = Asked("portal", 0, _sender(request), "", typed, f"portal:{request.POST.get('once') or uuid.uuid4()}")
+            asked = Asked(
+                "portal", 0, _sender(request), "", typed, f"portal:{request.POST.get('once') or uuid.uuid4()}"
+            )
             services.take(asked)
         except DomainError as problem:
             error = problem.message

@@ -22,7 +22,9 @@ WORD_SHARE = 0.55
 ANSWER_SHARE = 0.45
 SURE, MAYBE = 0.50, 0.30
 # Words that every question has say nothing about what it asks.
-_STOP = set("的 了 吗 呢 啊 吧 么 我 你 您 他 是 在 有 和 与 就 也 都 要 会 能 可以 怎么 怎样 如何 什么 多少 哪里 哪儿 一个 这个 那个".split())
+_STOP = frozenset(
+    "的 了 吗 呢 啊 吧 么 我 你 您 他 是 在 有 和 与 就 也 都 要 会 能 可以 怎么 怎样 如何 什么 多少 哪里 哪儿 一个 这个 那个".split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ import re
 from eunion.content import words
 
 _CALLED = re.compile(r"@(云博士|雲博士)[\s:：,，]*(工会|工會)?[\s:：,，]*")
-_POLITE = re.compile(r"(请问一下|请问|你好|您好|麻烦问下|想问一下|我想问|想咨询一下|咨询一下|谢谢|在吗)[,，。!！\s]*")
+_POLITE = re.compile(
+    r"(请问一下|请问|你好|您好|麻烦问下|想问一下|我想问|想咨询一下|咨询一下|谢谢|在吗)[,，。!！\s]*"
+)
 # What workers say for what the texts say.
 _SAID_FOR = {
     "老板": "用人单位",

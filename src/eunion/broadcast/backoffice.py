@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from typing import Any
 
 import xlsxwriter
@@ -18,10 +19,14 @@ from eunion.broadcast.models import Broadcast, Delivery, Notice
 from eunion.channels.base import LABELS
 from eunion.kernel.errors import Invalid
 from eunion.registry.models import Grid, Union
-from eunion.registry.scope import scope_of
+from eunion.registry.scope import scope_of, signed_in
 
 PAGE_SIZE = 25
-CHANGES = {"pause": services.pause, "resume": services.resume, "cancel": services.cancel}
+CHANGES: dict[str, Callable[..., None]] = {
+    "pause": services.pause,
+    "resume": services.resume,
+    "cancel": services.cancel,
+}
 may_view = permission_required("broadcast.view_broadcast", raise_exception=True)
 
 
@@ -61,7 +66,7 @@ def detail(request: HttpRequest, broadcast_id: int) -> HttpResponse:
 
 
 def _grid_rows(request: HttpRequest, broadcast: Broadcast) -> list[dict[str, Any]]:
-    grids = Grid.objects.visible_to(scope_of(request.user))  # type: ignore[arg-type]
+    grids = Grid.objects.visible_to(scope_of(signed_in(request)))
     return selectors.by_grid(broadcast, grids)
 
 
@@ -74,7 +79,9 @@ def reach(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     rows.sort(key=lambda row: (row["reached_percent"] is None, row["reached_percent"], row["grid"].code))
     shares = {row["grid"].pk: row["reached_percent"] for row in rows}
     pager = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "broadcast/admin/reach.html", {"broadcast": broadcast, "pager": pager, "shares": shares})
+    return render(
+        request, "broadcast/admin/reach.html", {"broadcast": broadcast, "pager": pager, "shares": shares}
+    )
 
 
 @require_GET
@@ -109,7 +116,7 @@ def change(request: HttpRequest, broadcast_id: int, verb: str) -> HttpResponse:
     broadcast = get_object_or_404(Broadcast, pk=broadcast_id)
     if verb not in CHANGES:
         raise Invalid
-    CHANGES[verb](broadcast=broadcast, user=request.user)  # type: ignore[operator]
+    CHANGES[verb](broadcast=broadcast, user=signed_in(request))
     return redirect("broadcast_detail", broadcast_id=broadcast.pk)
 
 
@@ -127,5 +134,8 @@ def audience_count(request: HttpRequest) -> JsonResponse:
     )
     channels = [name for name in read("channels") if name in plan.CHANNELS]
     counts = plan.count(audience=audience, channels=channels)
-    text = "；".join(f"{LABELS[name]} {count:,} {'个群' if name == 'community' else '人'}" for name, count in counts.items())
+    text = "；".join(
+        f"{LABELS[name]} {count:,} {'个群' if name == 'community' else '人'}"
+        for name, count in counts.items()
+    )
     return JsonResponse({"counts": counts, "text": text or "请先选渠道"})

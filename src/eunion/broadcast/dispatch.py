@@ -127,7 +127,9 @@ class Dispatcher:
     def _connection(self) -> contextlib.AbstractAsyncContextManager[psycopg.AsyncConnection[Any]]:
         @contextlib.asynccontextmanager
         async def opened() -> Any:
-            async with await psycopg.AsyncConnection.connect(**connector_params(), autocommit=True) as connection:
+            async with await psycopg.AsyncConnection.connect(
+                **connector_params(), autocommit=True
+            ) as connection:
                 yield connection
 
         return opened()
@@ -136,18 +138,20 @@ class Dispatcher:
         """Run lessor, workers and writer together; the first to fail ends them all."""
         flushing = asyncio.create_task(self._keep_flushing())
         workers = [asyncio.create_task(self._work()) for _ in range(self.sender.concurrency)]
+        helping: list[asyncio.Task[None]] = [flushing, *workers]
         lessor = asyncio.create_task(self._lease_all())
         try:
-            await asyncio.wait({lessor, flushing, *workers}, return_when=asyncio.FIRST_COMPLETED)
-            for task in (flushing, *workers):
+            await asyncio.wait({lessor, *helping}, return_when=asyncio.FIRST_COMPLETED)
+            for task in helping:
                 if task.done():
                     task.result()
             outcome = await lessor
             await self.queue.join()
         finally:
-            for task in (lessor, flushing, *workers):
+            lessor.cancel()
+            for task in helping:
                 task.cancel()
-            await asyncio.gather(lessor, flushing, *workers, return_exceptions=True)
+            await asyncio.gather(lessor, *helping, return_exceptions=True)
             await self._flush()
         return await self._look_again() if outcome.finished else outcome
 
@@ -172,7 +176,9 @@ class Dispatcher:
         return Outcome()
 
     async def _is_running(self) -> bool:
-        cursor = await self.leases.execute("SELECT state FROM broadcast_broadcast WHERE id = %s", [self.broadcast_id])
+        cursor = await self.leases.execute(
+            "SELECT state FROM broadcast_broadcast WHERE id = %s", [self.broadcast_id]
+        )
         row = await cursor.fetchone()
         return row is not None and row[0] == Broadcast.State.SENDING
 
@@ -245,5 +251,3 @@ def _pause(broadcast: Broadcast, because: str) -> None:
     with contextlib.suppress(WrongState):
         services.pause(broadcast=broadcast, user=None, because=because[:200])
         logger.warning("broadcast %s paused by itself", broadcast.pk)
-
-

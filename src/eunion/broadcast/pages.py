@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.broadcast import selectors, services
-from eunion.broadcast.models import Broadcast
+from eunion.broadcast.models import Broadcast, Delivery
 from eunion.kernel.errors import NotAllowed
 from eunion.kernel.fields import masked_phone
 from eunion.registry.models import Member, User
+from eunion.registry.scope import signed_in
 from eunion.registry.selectors import member_of
 
 PAGE_SIZE = 20
@@ -23,15 +24,14 @@ PAGE_SIZE = 20
 def messages(request: HttpRequest) -> HttpResponse:
     """GET /messages/: what the union sent me."""
     member = member_of(request.user)
-    rows = selectors.inbox(member) if member else []
+    rows = selectors.inbox(member) if member else Delivery.objects.none()
     pager = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "broadcast/messages.html", {"tab": "messages", "pager": pager, "member": member})
 
 
 def _grid_worker(request: HttpRequest) -> User:
     """Return the signed-in grid worker; raises NotAllowed for anyone without a grid."""
-    user = request.user
-    assert isinstance(user, User)
+    user = signed_in(request)
     if not user.grid_assignments.exists():
         raise NotAllowed("这个页面给网格员使用。您名下没有网格，如有疑问请联系区总工会。")
     return user
@@ -42,7 +42,9 @@ def _grid_worker(request: HttpRequest) -> User:
 def last_mile_index(request: HttpRequest) -> HttpResponse:
     """GET /lastmile/: notices with someone in my grids to tell."""
     user = _grid_worker(request)
-    return render(request, "broadcast/lastmile_index.html", {"tab": "", "broadcasts": selectors.broadcasts_for(user)})
+    return render(
+        request, "broadcast/lastmile_index.html", {"tab": "", "broadcasts": selectors.broadcasts_for(user)}
+    )
 
 
 @login_required
@@ -50,7 +52,10 @@ def last_mile_index(request: HttpRequest) -> HttpResponse:
 def last_mile(request: HttpRequest, broadcast_id: int) -> HttpResponse:
     """GET /lastmile/<id>/: whom the notice has not reached, and whom I have told."""
     user, broadcast = _grid_worker(request), get_object_or_404(Broadcast, pk=broadcast_id)
-    waiting = [{"member": member, "phone": masked_phone(member.phone)} for member in selectors.last_mile(broadcast, user)]
+    waiting = [
+        {"member": member, "phone": masked_phone(member.phone)}
+        for member in selectors.last_mile(broadcast, user)
+    ]
     context = {"broadcast": broadcast, "waiting": waiting, "told": selectors.told_in_person(broadcast, user)}
     return render(request, "broadcast/lastmile.html", context)
 

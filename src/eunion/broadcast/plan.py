@@ -94,7 +94,7 @@ def insert(*, broadcast_id: int, audience: Audience, channels: list[str]) -> int
     with connection.cursor() as cursor:
         for channel in channels:
             select, parameters = _select(channel, audience, "%(broadcast)s")
-            statement = f"INSERT INTO broadcast_delivery ({_COLUMNS}) {select} ON CONFLICT DO NOTHING"  # noqa: S608
+            statement = f"INSERT INTO broadcast_delivery ({_COLUMNS}) {select} ON CONFLICT DO NOTHING"
             cursor.execute(statement, {**parameters, "broadcast": broadcast_id})
             planned += cursor.rowcount
     return planned

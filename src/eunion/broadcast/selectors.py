@@ -47,7 +47,9 @@ def progress(broadcast: Broadcast) -> list[dict[str, Any]]:
     counts = Delivery.objects.filter(broadcast=broadcast).order_by().values_list("channel", "state")
     rows: dict[str, dict[str, Any]] = {}
     for channel, state, count in counts.annotate(count=Count("id")):
-        row = rows.setdefault(channel, {"channel": LABELS.get(channel, channel), "planned": 0, **dict.fromkeys(STATES, 0)})
+        row = rows.setdefault(
+            channel, {"channel": LABELS.get(channel, channel), "planned": 0, **dict.fromkeys(STATES, 0)}
+        )
         row[state] = count
         row["planned"] += count
     for row in rows.values():
@@ -62,7 +64,11 @@ def pace(broadcast: Broadcast) -> dict[str, Any]:
     end = broadcast.done_at or timezone.now()
     seconds = max((end - broadcast.created_at).total_seconds(), 1.0)
     per_s = sent / seconds
-    return {"per_s": round(per_s, 1), "left": queued, "eta_s": round(queued / per_s) if per_s and queued else 0}
+    return {
+        "per_s": round(per_s, 1),
+        "left": queued,
+        "eta_s": round(queued / per_s) if per_s and queued else 0,
+    }
 
 
 def by_grid(broadcast: Broadcast, grids: QuerySet[Any]) -> list[dict[str, Any]]:
@@ -72,7 +78,9 @@ def by_grid(broadcast: Broadcast, grids: QuerySet[Any]) -> list[dict[str, Any]]:
         for grid in grids.defer("boundary").select_related("subdistrict")
     }
     counts = Delivery.objects.filter(broadcast=broadcast, grid_id__isnull=False).order_by()
-    for grid_id, channel, state, count in counts.values_list("grid_id", "channel", "state").annotate(n=Count("id")):
+    for grid_id, channel, state, count in counts.values_list("grid_id", "channel", "state").annotate(
+        n=Count("id")
+    ):
         row = rows.get(grid_id)
         if row is None:
             continue
@@ -86,7 +94,9 @@ def by_grid(broadcast: Broadcast, grids: QuerySet[Any]) -> list[dict[str, Any]]:
             rows[grid_id]["missed"] = count
     for row in rows.values():
         row.setdefault("missed", 0)
-        row["reached_percent"] = 100 * (row["audience"] - row["missed"]) // row["audience"] if row["audience"] else None
+        row["reached_percent"] = (
+            100 * (row["audience"] - row["missed"]) // row["audience"] if row["audience"] else None
+        )
     return list(rows.values())
 
 

@@ -51,7 +51,9 @@ def plan_broadcast(*, notice: Notice, revision: Revision, user: User | None) -> 
     return broadcast
 
 
-def _move(*, broadcast: Broadcast, user: User | None, allowed: list[str], to: str, action: str, **also: Any) -> None:
+def _move(
+    *, broadcast: Broadcast, user: User | None, allowed: list[str], to: str, action: str, **also: Any
+) -> None:
     """Change the state if it is still one of `allowed`; raises WrongState, NotAllowed."""
     if user and not user.has_perm("broadcast.change_broadcast"):
         raise NotAllowed
@@ -99,7 +101,9 @@ def cancel(*, broadcast: Broadcast, user: User | None) -> None:
         action="broadcast.cancel",
         done_at=timezone.now(),
     )
-    Delivery.objects.filter(broadcast=broadcast, state=Delivery.State.QUEUED).update(state=Delivery.State.CANCELLED)
+    Delivery.objects.filter(broadcast=broadcast, state=Delivery.State.QUEUED).update(
+        state=Delivery.State.CANCELLED
+    )
 
 
 def cancel_broadcasts(*, notice: Notice, user: User | None) -> None:
@@ -130,7 +134,7 @@ def mark_read(*, notice: Notice, user: User | AnonymousUser, token: str) -> None
 @transaction.atomic
 def tell_in_person(*, broadcast: Broadcast, member: Member, user: User) -> None:
     """Tick off a member whom a grid worker told; again is harmless. Raises NotYourGrid."""
-    if not user.grid_assignments.filter(grid_id=member.grid_id).exists():
+    if member.grid_id is None or not user.grid_assignments.filter(grid_id=member.grid_id).exists():
         raise NotYourGrid
     _, created = LastMileTick.objects.get_or_create(
         broadcast=broadcast, member=member, defaults={"told_by": user}
@@ -148,4 +152,6 @@ def undo_tell(*, broadcast: Broadcast, member: Member, user: User) -> None:
     if timezone.now() - tick.told_at > UNDO_WITHIN:
         raise TooLateToUndo
     tick.delete()
-    audit.record(actor=user, action="broadcast.undo_tell", target=broadcast, data={"member": member.public_id})
+    audit.record(
+        actor=user, action="broadcast.undo_tell", target=broadcast, data={"member": member.public_id}
+    )

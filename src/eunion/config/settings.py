@@ -14,7 +14,6 @@ VAR = Path(env.text("EUNION_VAR", str(ROOT / "var")))
 
 DEBUG = env.flag("EUNION_DEBUG")
 PRODUCTION = env.flag("EUNION_PRODUCTION")
-DEMO = env.flag("EUNION_DEMO")
 SECRET_KEY = env.text("EUNION_SECRET_KEY")
 FIELD_KEYS = env.listing("EUNION_FIELD_KEY")
 INDEX_KEY = env.text("EUNION_INDEX_KEY")

@@ -20,7 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eunion.registry.urls")),  # unions/, grids/
     path("", include("eunion.broadcast.urls")),  # lastmile/: grid workers; messages/: the signed-in member
     path("assistant/", include("eunion.assistant.urls")),  # anyone: 雲博士
-    path("", include(wagtail_urls)),  # anyone: published pages under notices/, news/, policies/, laws/, guides/
+    path(
+        "", include(wagtail_urls)
+    ),  # anyone: published pages under notices/, news/, policies/, laws/, guides/
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
 

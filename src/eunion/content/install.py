@@ -6,8 +6,16 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site, Workflow
-from wagtail.models import WorkflowPage, WorkflowTask
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Site,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from eunion.content.models import ReviewTask, SectionPage, SitePage
 from eunion.registry.roles import Role
@@ -78,7 +86,12 @@ def _install_rights(site_page: SitePage) -> None:
 
 def _may_upload(group: Group) -> None:
     root = Collection.get_first_root_node()
-    for app, names in (("wagtailimages", ("add_image", "choose_image")), ("wagtaildocs", ("add_document", "choose_document"))):
+    for app, names in (
+        ("wagtailimages", ("add_image", "choose_image")),
+        ("wagtaildocs", ("add_document", "choose_document")),
+    ):
         for codename in names:
             permission = Permission.objects.get(content_type__app_label=app, codename=codename)
-            GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+            GroupCollectionPermission.objects.get_or_create(
+                group=group, collection=root, permission=permission
+            )

@@ -35,7 +35,14 @@ class Found:
 
 
 def put(
-    *, kind: str, key: str, title: str, summary: str, body: str, url: str, shown_on: datetime.date | None = None
+    *,
+    kind: str,
+    key: str,
+    title: str,
+    summary: str,
+    body: str,
+    url: str,
+    shown_on: datetime.date | None = None,
 ) -> None:
     """Add or replace a document; words in the title weigh most, then the summary's."""
     text = f"{summary} {body}".strip()

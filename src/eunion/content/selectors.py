@@ -38,7 +38,9 @@ def section_list(section: SectionPage, query: Mapping[str, str]) -> dict[str, An
     pages = Page.objects.child_of(section).live().order_by("-first_published_at", "-id")
     category = query.get("category", "")
     if category.isdigit():
-        pages = pages.filter(articlepage__category_id=category) | pages.filter(guidepage__category_id=category)
+        pages = pages.filter(articlepage__category_id=category) | pages.filter(
+            guidepage__category_id=category
+        )
     found = Paginator(pages, PAGE_SIZE).get_page(query.get("page"))
     used = Category.objects.filter(pk__in=_categories_of(section)) if found.paginator.count else []
     return {"items": _with_details(list(found)), "pager": found, "category": category, "categories": used}

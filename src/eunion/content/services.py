@@ -26,7 +26,9 @@ def check_reviewed(revision: Revision) -> None:
         finished_by__isnull=False,
     ).exclude(finished_by=revision.user_id)
     people: dict[int, set[tuple[int, int]]] = {}
-    for state_id, task_id, person_id in approvals.values_list("workflow_state_id", "task_id", "finished_by_id"):
+    for state_id, task_id, person_id in approvals.values_list(
+        "workflow_state_id", "task_id", "finished_by_id"
+    ):
         people.setdefault(state_id, set()).add((task_id, person_id))
     for pairs in people.values():
         if len({task for task, _ in pairs}) >= STAGES and len({person for _, person in pairs}) >= STAGES:
@@ -62,8 +64,13 @@ def reviewed_publish(*, page: ReviewedPage, author: User, reviewers: list[User])
 
 def index_page(page: ReviewedPage) -> None:
     """Put a live page into the search index."""
-    body = " ".join(get_text_for_indexing(str(value)) for value in page.body.stream_block.get_searchable_content(page.body))
-    extra = " ".join(str(getattr(page, name, "") or "") for name in ("who", "materials", "steps", "document_number"))
+    body = " ".join(
+        get_text_for_indexing(str(value))
+        for value in page.body.stream_block.get_searchable_content(page.body)
+    )
+    extra = " ".join(
+        str(getattr(page, name, "") or "") for name in ("who", "materials", "steps", "document_number")
+    )
     search.put(
         kind="page",
         key=str(page.pk),

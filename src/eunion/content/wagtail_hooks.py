@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail import hooks
 
-
 WITHOUT_REVIEW = {"action-publish"}
 
 

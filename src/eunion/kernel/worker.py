@@ -83,13 +83,13 @@ async def run(app: procrastinate.App, *, queues: list[str] | None, concurrency: 
     The exit is abrupt on purpose: a graceful one would wait for connections that will not answer.
     """
     # The app's defaults carry the middleware that drops dead Django connections around each task.
-    options: dict[str, Any] = dict(
-        queues=queues,
-        concurrency=concurrency,
-        fetch_job_polling_interval=2,
-        shutdown_graceful_timeout=8,
-        stalled_worker_timeout=STALLED_AFTER_S,
-    )
+    options: dict[str, Any] = {
+        "queues": queues,
+        "concurrency": concurrency,
+        "fetch_job_polling_interval": 2,
+        "shutdown_graceful_timeout": 8,
+        "stalled_worker_timeout": STALLED_AFTER_S,
+    }
     app.perform_import_paths()
     worker = Worker(app=app, **{**app.worker_defaults, **options})
     working = asyncio.create_task(worker.run(), name="worker")

@@ -58,7 +58,12 @@ def switch_elder(request: HttpRequest) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is no such page, and where to go on."""
-    return render(request, "portal/error.html", {"title": "没有这个页面", "text": "它可能已被移走，或地址有误。"}, status=404)
+    return render(
+        request,
+        "portal/error.html",
+        {"title": "没有这个页面", "text": "它可能已被移走，或地址有误。"},
+        status=404,
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -69,7 +74,9 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that the request could not be read."""
-    return render(request, "portal/error.html", {"title": "没有看懂", "text": "请返回上一页再试一次。"}, status=400)
+    return render(
+        request, "portal/error.html", {"title": "没有看懂", "text": "请返回上一页再试一次。"}, status=400
+    )
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

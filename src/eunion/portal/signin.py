@@ -28,7 +28,8 @@ class MemberAdapter(DefaultSocialAccountAdapter):
         """Return the active service accounts as allauth apps, never stored."""
         accounts = Account.objects.filter(active=True, kind=Account.Kind.SERVICE).order_by("id")[:1]
         return [
-            SocialApp(provider="weixin", name=one.name, client_id=one.appid, secret=one.secret) for one in accounts
+            SocialApp(provider="weixin", name=one.name, client_id=one.appid, secret=one.secret)
+            for one in accounts
         ]
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -42,7 +43,12 @@ class MemberAdapter(DefaultSocialAccountAdapter):
             sociallogin.connect(request, member.user)
 
     def on_authentication_error(
-        self, request: HttpRequest, provider: Any, error: Any = None, exception: Any = None, extra_context: Any = None
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Any = None,
+        extra_context: Any = None,
     ) -> None:
         """Leave a line for the operator; the person sees a page that says how to go on."""
         logger.warning("sign-in by WeChat failed: %s %r", error, exception)

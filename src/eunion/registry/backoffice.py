@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.contrib.auth.decorators import permission_required
@@ -17,9 +18,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 from eunion.kernel import audit, crypto, fields
 from eunion.kernel.errors import DomainError
 from eunion.registry import codes, selectors, services
+from eunion.registry.errors import GridsRefused
+from eunion.registry.grids import apply
 from eunion.registry.models import Grid, Member, Membership, RosterImport, RosterRow, Union
 from eunion.registry.roster import files
-from eunion.registry.scope import scope_of
+from eunion.registry.scope import scope_of, signed_in
 
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,7 +84,7 @@ class GridViewSet(ModelViewSet):
 
 def _found_members(request: HttpRequest) -> QuerySet[Member]:
     """Return the members in scope that the filters keep; numbers are matched whole, by their blind index."""
-    found = Member.objects.visible_to(scope_of(request.user)).order_by("-id")  # type: ignore[arg-type]
+    found = Member.objects.visible_to(scope_of(signed_in(request))).order_by("-id")
     query = codes.half_width(request.GET.get("q", ""))
     if len(query) == 18 and query[:17].isdigit():
         found = found.filter(id_number_index=crypto.blind_index(query.upper(), "id_number"))
@@ -115,7 +118,7 @@ def members(request: HttpRequest) -> HttpResponse:
         "kept": kept.urlencode(),
         "states": Member.Certification.choices,
         "tags": selectors.tags_in_use(),
-        "unions": Union.objects.visible_to(scope_of(request.user)).exclude(kind=Union.Kind.GRASSROOTS),  # type: ignore[arg-type]
+        "unions": Union.objects.visible_to(scope_of(signed_in(request))).exclude(kind=Union.Kind.GRASSROOTS),
         "asked": request.GET,
     }
     return render(request, "registry/admin/members.html", context)
@@ -134,15 +137,17 @@ def _shown(member: Member) -> dict[str, Any]:
 @permission_required("registry.view_member", raise_exception=True)
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET or POST /admin/members/<id>/: one member; a POST unmasks (once, with a reason) or certifies."""
-    found = get_object_or_404(Member.objects.visible_to(scope_of(request.user)), public_id=public_id)  # type: ignore[arg-type]
+    found = get_object_or_404(Member.objects.visible_to(scope_of(signed_in(request))), public_id=public_id)
     context: dict[str, Any] = {**_shown(found), "memberships": found.memberships.select_related("union")}
     if request.method == "POST":
         try:
             if request.POST.get("do") == "unmask":
-                context["full"] = services.unmask(member=found, reason=request.POST.get("reason", ""), user=request.user)  # type: ignore[arg-type]
+                context["full"] = services.unmask(
+                    member=found, reason=request.POST.get("reason", ""), user=signed_in(request)
+                )
             else:
                 accepted = request.POST.get("do") == "certify"
-                services.certify(member=found, accepted=accepted, user=request.user)  # type: ignore[arg-type]
+                services.certify(member=found, accepted=accepted, user=signed_in(request))
                 return redirect("registry_member", public_id=public_id)
         except DomainError as error:
             context["error"] = error.message
@@ -154,11 +159,13 @@ def member(request: HttpRequest, public_id: str) -> HttpResponse:
 def export_roster(request: HttpRequest) -> HttpResponse:
     """POST /admin/members/export/: the members found, as a roster with full numbers; logged."""
     chosen = _found_members(request)
-    inside = Membership.objects.filter(member__in=chosen, left_on=None).select_related("member__grid", "union")
-    union = Union.objects.visible_to(scope_of(request.user)).order_by("depth").first()  # type: ignore[arg-type]
+    inside = Membership.objects.filter(member__in=chosen, left_on=None).select_related(
+        "member__grid", "union"
+    )
+    union = Union.objects.visible_to(scope_of(signed_in(request))).order_by("depth").first()
     if union:
         audit.record(
-            actor=request.user,  # type: ignore[arg-type]
+            actor=signed_in(request),
             action="registry.export_roster",
             target=union,
             data={"rows": inside.count(), "filters": sorted(set(request.GET) - {"q"})},
@@ -171,7 +178,7 @@ def export_roster(request: HttpRequest) -> HttpResponse:
 @permission_required("registry.import_roster", raise_exception=True)
 def rosters(request: HttpRequest) -> HttpResponse:
     """GET /admin/rosters/: earlier imports and the upload form; POST uploads one."""
-    scope, error = scope_of(request.user), ""  # type: ignore[arg-type]
+    scope, error = scope_of(signed_in(request)), ""
     unions = Union.objects.visible_to(scope).order_by("path")
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -180,7 +187,7 @@ def rosters(request: HttpRequest) -> HttpResponse:
                 union=get_object_or_404(unions, pk=request.POST.get("union") or 0),
                 file_name=file.name or "" if file else "",
                 content=file.read() if file else b"",
-                user=request.user,  # type: ignore[arg-type]
+                user=signed_in(request),
             )
             return redirect("registry_roster", roster_id=roster.pk)
         except DomainError as problem:
@@ -199,7 +206,7 @@ def roster_template(request: HttpRequest) -> HttpResponse:
 
 
 def _roster(request: HttpRequest, roster_id: int) -> RosterImport:
-    visible = RosterImport.objects.visible_to(scope_of(request.user))  # type: ignore[arg-type]
+    visible = RosterImport.objects.visible_to(scope_of(signed_in(request)))
     return get_object_or_404(visible.select_related("union", "created_by"), pk=roster_id)
 
 
@@ -230,5 +237,28 @@ def roster_rejects(request: HttpRequest, roster_id: int) -> HttpResponse:
 def roster_change(request: HttpRequest, roster_id: int, verb: str) -> HttpResponse:
     """POST /admin/rosters/<id>/confirm|cancel/; the service asks for the permission."""
     change = {"confirm": services.confirm_roster, "cancel": services.cancel_roster}[verb]
-    change(roster=_roster(request, roster_id), user=request.user)  # type: ignore[arg-type]
+    change(roster=_roster(request, roster_id), user=signed_in(request))
     return redirect("registry_roster", roster_id=roster_id)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("registry.add_grid", raise_exception=True)
+def grid_import(request: HttpRequest) -> HttpResponse:
+    """GET or POST /admin/grids-import/: look at a file of grids, then import it whole or not at all."""
+    context: dict[str, Any] = {"gcj02": request.POST.get("system") == "gcj02"}
+    file = request.FILES.get("file")
+    if request.method == "POST":
+        content = file.read() if file else b""
+        try:
+            if request.POST.get("do") == "import":
+                context["report"] = apply.import_grids(
+                    content=content, gcj02=context["gcj02"], user=signed_in(request)
+                )
+                context["imported"] = True
+            else:
+                context["report"] = apply.look(content=content, gcj02=context["gcj02"])
+        except GridsRefused as error:
+            context["error"] = error.message
+            with contextlib.suppress(GridsRefused):
+                context["report"] = apply.look(content=content, gcj02=context["gcj02"])
+    return render(request, "registry/admin/grid_import.html", context)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 _AXIS = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323
 EARTH_RADIUS_M = 6_371_008.8
@@ -57,3 +59,14 @@ def distance_m(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     half = math.sin((phi2 - phi1) / 2) ** 2
     half += math.cos(phi1) * math.cos(phi2) * math.sin(math.radians(lon2 - lon1) / 2) ** 2
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
+
+
+def to_wgs84_array(points: np.ndarray) -> np.ndarray:
+    """Convert an array of GCJ-02 lon/lat pairs, shape (n, 2)."""
+    return np.array([to_wgs84(lon, lat) for lon, lat in points])
+
+
+def square_metres_per_degree(lat: float) -> float:
+    """Return the ground area of one square degree at a latitude, for the small shapes of a district."""
+    metres = math.radians(1) * EARTH_RADIUS_M
+    return metres * metres * math.cos(math.radians(lat))

@@ -41,7 +41,12 @@ def unions(request: HttpRequest) -> HttpResponse:
 def _route_url(union: Union) -> str:
     """Return a link that opens the phone's map with the way there (AMap's URI API, GCJ-02)."""
     lon, lat = geodesy.to_gcj02(union.lon or 0, union.lat or 0)
-    query = {"to": f"{lon:.6f},{lat:.6f},{union.name}", "mode": "bus", "coordinate": "gaode", "callnative": "1"}
+    query = {
+        "to": f"{lon:.6f},{lat:.6f},{union.name}",
+        "mode": "bus",
+        "coordinate": "gaode",
+        "callnative": "1",
+    }
     return f"https://uri.amap.com/navigation?{urlencode(query)}"
 
 
@@ -79,7 +84,9 @@ def outlines(request: HttpRequest) -> HttpResponse:
         }
         for pk, code, name, boundary in rows
     ]
-    body = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":"))
+    body = json.dumps(
+        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
+    )
     return HttpResponse(body, content_type="application/geo+json")
 
 

@@ -54,7 +54,9 @@ def register() -> None:
 
 def _grant() -> None:
     views = [f"registry.view_{model}" for model in ("union", "grid", "member", "rosterimport")]
-    changes = [f"registry.{verb}_{model}" for verb in ("add", "change") for model in ("union", "grid", "member")]
+    changes = [
+        f"registry.{verb}_{model}" for verb in ("add", "change") for model in ("union", "grid", "member")
+    ]
     personal = ["registry.unmask_member", "registry.certify_member", "registry.import_roster"]
     for role in (Role.ADMINISTRATOR, Role.DATA_OFFICER):
         grant(role, *views, *changes, *personal, "registry.export_roster")

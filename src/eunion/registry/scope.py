@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.http import HttpRequest
 
 from eunion.registry.models.staff import StaffScope, User
 
@@ -27,6 +28,12 @@ class Scope:
     def grids(self, prefix: str = "") -> Q:
         """Return the filter for rows whose grid id (at `prefix`, e.g. 'grid_') was given to the person."""
         return Q() if self.everything else Q(**{f"{prefix}id__in": self.grid_ids})
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the person of a request whose view lets nobody else in."""
+    assert isinstance(request.user, User)
+    return request.user
 
 
 def _any(conditions: object) -> Q:

@@ -41,11 +41,16 @@ def admin_urls() -> list[URLPattern]:
         path("members/", backoffice.members, name="registry_members"),
         path("members/export/", backoffice.export_roster, name="registry_export"),
         path("members/<slug:public_id>/", backoffice.member, name="registry_member"),
+        path("grids-import/", backoffice.grid_import, name="registry_grid_import"),
         path("rosters/", backoffice.rosters, name="registry_rosters"),
         path("rosters/template/", backoffice.roster_template, name="registry_roster_template"),
         path("rosters/<int:roster_id>/", backoffice.roster, name="registry_roster"),
         path("rosters/<int:roster_id>/rejects/", backoffice.roster_rejects, name="registry_roster_rejects"),
-        path("rosters/<int:roster_id>/<roster_verb:verb>/", backoffice.roster_change, name="registry_roster_change"),
+        path(
+            "rosters/<int:roster_id>/<roster_verb:verb>/",
+            backoffice.roster_change,
+            name="registry_roster_change",
+        ),
     ]
 
 
@@ -69,6 +74,18 @@ class RostersMenuItem(AllowedMenuItem):
     """名册导入."""
 
     permission = "registry.import_roster"
+
+
+class GridImportMenuItem(AllowedMenuItem):
+    """网格导入."""
+
+    permission = "registry.add_grid"
+
+
+@hooks.register("register_admin_menu_item")
+def grid_import_menu_item() -> MenuItem:
+    """网格导入 in the menu."""
+    return GridImportMenuItem("网格导入", reverse_lazy("registry_grid_import"), icon_name="globe", order=325)
 
 
 @hooks.register("register_admin_menu_item")

@@ -29,7 +29,7 @@ class Faults:
         if self.slow_ms:
             await asyncio.sleep(self.slow_ms / 1000)
         # Trouble need not be unpredictable, only frequent enough.
-        if self.busy_rate and random.random() < self.busy_rate:  # noqa: S311
+        if self.busy_rate and random.random() < self.busy_rate:
             return -1, "system busy"
         return (45009, "reach max api daily quota limit") if self._over_the_rate() else None
 

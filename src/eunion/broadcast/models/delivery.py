@@ -14,7 +14,9 @@ class Broadcast(models.Model):
         CANCELLED = "cancelled", "已取消"
         DONE = "done", "已完成"
 
-    notice = models.ForeignKey("broadcast.Notice", models.CASCADE, related_name="broadcasts", verbose_name="通知")
+    notice = models.ForeignKey(
+        "broadcast.Notice", models.CASCADE, related_name="broadcasts", verbose_name="通知"
+    )
     revision_id = models.PositiveBigIntegerField("版本")
     title = models.CharField("标题", max_length=255)
     summary = models.CharField("摘要", max_length=200, blank=True)
@@ -75,7 +77,9 @@ class Delivery(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "投递"
         constraints = [
-            models.UniqueConstraint(fields=["broadcast", "channel", "address"], name="one_delivery_per_address"),
+            models.UniqueConstraint(
+                fields=["broadcast", "channel", "address"], name="one_delivery_per_address"
+            ),
         ]
         indexes = [
             models.Index(
@@ -83,8 +87,12 @@ class Delivery(models.Model):
                 condition=models.Q(state="queued"),
                 name="delivery_queue",
             ),
-            models.Index(fields=["remote_id"], condition=~models.Q(remote_id=""), name="delivery_by_remote_id"),
-            models.Index(fields=["member", "-id"], condition=models.Q(channel="inbox"), name="delivery_inbox"),
+            models.Index(
+                fields=["remote_id"], condition=~models.Q(remote_id=""), name="delivery_by_remote_id"
+            ),
+            models.Index(
+                fields=["member", "-id"], condition=models.Q(channel="inbox"), name="delivery_inbox"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,11 +50,19 @@ class Notice(ReviewedPage):
     audience_unions = ParentalManyToManyField(
         "registry.Union", blank=True, related_name="+", verbose_name="工会（含下级）"
     )
-    audience_grids = ParentalManyToManyField("registry.Grid", blank=True, related_name="+", verbose_name="网格")
-    audience_tags = ArrayField(
-        models.CharField(max_length=20), default=list, blank=True, verbose_name="标签", help_text="用英文逗号隔开"
+    audience_grids = ParentalManyToManyField(
+        "registry.Grid", blank=True, related_name="+", verbose_name="网格"
     )
-    audience_certified = models.CharField("认证", max_length=3, choices=Certified.choices, default=Certified.ANY)
+    audience_tags = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        verbose_name="标签",
+        help_text="用英文逗号隔开",
+    )
+    audience_certified = models.CharField(
+        "认证", max_length=3, choices=Certified.choices, default=Certified.ANY
+    )
     channels = ChannelsField(models.CharField(max_length=12), default=all_channels, verbose_name="渠道")
     urgent = models.BooleanField("紧急（不避开夜间）", default=False)
     again = models.BooleanField(
@@ -75,7 +83,9 @@ class Notice(ReviewedPage):
             ],
             heading="发给谁（都不选就是所有人）",
         ),
-        MultiFieldPanel([FieldPanel("channels"), FieldPanel("urgent"), FieldPanel("again")], heading="怎么发"),
+        MultiFieldPanel(
+            [FieldPanel("channels"), FieldPanel("urgent"), FieldPanel("again")], heading="怎么发"
+        ),
         ReviewedPage.content_panels[-1],
     ]
 

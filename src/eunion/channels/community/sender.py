@@ -37,7 +37,13 @@ class GroupSender:
 
     async def send(self, message: Message) -> Receipt:
         """Post a notice as a link."""
-        body = {"key": message.key, "kind": "link", "title": message.title, "text": message.text, "url": message.url}
+        body = {
+            "key": message.key,
+            "kind": "link",
+            "title": message.title,
+            "text": message.text,
+            "url": message.url,
+        }
         return await self.post(message.address, {**body, "reply_to": None})
 
     async def post(self, group: str, body: dict[str, Any]) -> Receipt:

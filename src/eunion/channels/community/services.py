@@ -90,7 +90,14 @@ def post_to_group(*, account_id: int, group: str, text: str, key: str, reply_to:
         async with GroupSender(account_id) as sender:
             await sender.post(
                 group,
-                {"key": key, "kind": "text", "title": "", "text": text, "url": "", "reply_to": reply_to or None},
+                {
+                    "key": key,
+                    "kind": "text",
+                    "title": "",
+                    "text": text,
+                    "url": "",
+                    "reply_to": reply_to or None,
+                },
             )
 
     async_to_sync(post)()

@@ -75,7 +75,14 @@ def _decrypted(account: Account, query: dict[str, str], body: bytes) -> bytes:
             query.get("timestamp", ""),
             query.get("nonce", ""),
         )
-    except (InvalidSignatureException, InvalidAppIdException, ValueError, TypeError, IndexError, AssertionError) as error:
+    except (
+        InvalidSignatureException,
+        InvalidAppIdException,
+        ValueError,
+        TypeError,
+        IndexError,
+        AssertionError,
+    ) as error:
         raise CallbackRefused("解密没有通过。") from error
     return xml.encode() if isinstance(xml, str) else bytes(xml)
 

@@ -28,7 +28,7 @@ REPORTS = {"event.TEMPLATESENDJOBFINISH"}
 def receive(*, account: Account, told: Told) -> bool:
     """Store a message or event and defer its handling; return False when it was told before."""
     with connection.cursor() as cursor:
-        row = [account.pk, told.key, told.openid, told.kind, Jsonb(told.payload)]
+        row: list[Any] = [account.pk, told.key, told.openid, told.kind, Jsonb(told.payload)]
         cursor.execute(_STORE, row)
         stored = cursor.fetchone()
     if stored and told.kind not in REPORTS:
@@ -78,7 +78,9 @@ def _note_action(told: InboundMessage) -> None:
 
 def _told_at(told: InboundMessage) -> datetime.datetime:
     created = str(told.payload.get("CreateTime", ""))
-    return datetime.datetime.fromtimestamp(int(created), datetime.UTC) if created.isdigit() else told.received_at
+    return (
+        datetime.datetime.fromtimestamp(int(created), datetime.UTC) if created.isdigit() else told.received_at
+    )
 
 
 def reply_text(*, account_id: int, openid: str, text: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import procrastinate
 from procrastinate.contrib.django import app
 
-
 # A reply that could not be sent is tried again for about two minutes; the asker waits.
 RETRY = procrastinate.RetryStrategy(max_attempts=8, wait=1, linear_wait=3)
 
@@ -16,5 +15,3 @@ def handle(inbound_id: int) -> None:
     from eunion.channels.wechat import services
 
     services.handle(inbound_id=inbound_id)
-
-

@@ -43,9 +43,14 @@ def main(words: list[str]) -> int:
     begun = time.monotonic()
     failed = [] if narrowed else _static(env)
     if narrowed:
-        print("eunion: only the tests asked for; ruff, types, layers and migrations are not checked", file=sys.stderr)
+        print(
+            "eunion: only the tests asked for; ruff, types, layers and migrations are not checked",
+            file=sys.stderr,
+        )
     failed += _pytest(narrowed, env)
-    print(f"eunion: {'failed: ' + ', '.join(failed) if failed else 'all checks passed'} in {time.monotonic() - begun:.0f} s")
+    print(
+        f"eunion: {'failed: ' + ', '.join(failed) if failed else 'all checks passed'} in {time.monotonic() - begun:.0f} s"
+    )
     return 1 if failed else 0
 
 

@@ -32,7 +32,7 @@ def main(words: list[str]) -> int:
         raise LaunchError(f"another ./eunion up already runs on {VAR}; stop it or set EUNION_VAR") from None
     if options.production:
         _refuse_unfit_for_production()
-    for port in [options.port] if not options.demo else [options.port, options.port + 1]:
+    for port in [options.port] if not options.sandbox else [options.port, options.port + 1]:
         _check_port(port)
     group = Group()
     group.catch_signals()
@@ -49,10 +49,13 @@ def main(words: list[str]) -> int:
 def _options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./eunion up")
     parser.add_argument("--port", type=int, default=8000, help="web port; the sandbox takes the next one")
-    parser.add_argument("--no-demo", dest="demo", action="store_false", help="no demo district, no sandbox")
+    parser.add_argument(
+        "--no-demo", dest="demo", action="store_false", help="begin empty, without the demo district"
+    )
     parser.add_argument("--production", action="store_true", help="refuse demo keys, DEBUG and the sandbox")
     options = parser.parse_args(words)
     options.demo = options.demo and not options.production
+    options.sandbox = not options.production
     return options
 
 
@@ -86,9 +89,8 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
     chosen = {"EUNION_PUBLIC_URL": web}
     if options.production:
         chosen["EUNION_PRODUCTION"] = "1"
-    if options.demo:
+    if options.sandbox:
         chosen |= {
-            "EUNION_DEMO": "1",
             "EUNION_SANDBOX_URL": sandbox,
             "EUNION_WECHAT_API_URL": sandbox,
             "EUNION_WECHAT_OPEN_URL": sandbox,
@@ -102,7 +104,7 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
 def _start_all(group: Group, url: str, options: argparse.Namespace) -> None:
     env = environment(url, **settings_of(options))
     changed = frontend.prepare()
-    if options.demo:
+    if options.sandbox:
         group.add(_granian("sandbox", options.port + 1, "eunion.sandbox.app:app", env))
         _wait_for(f"http://127.0.0.1:{options.port + 1}/_sandbox/stats", "sandbox")
     command = [sys.executable, "-m", "django", "prepare", *(["--demo"] if options.demo else [])]
@@ -145,11 +147,14 @@ def _wait_for(address: str, name: str) -> None:
 
 def _welcome(options: argparse.Namespace, public_url: str) -> str:
     lines = ["", f"  E工会 is up     {public_url}/", f"  staff console  {public_url}/admin/"]
-    if options.demo:
+    if options.sandbox:
         sandbox = f"http://127.0.0.1:{options.port + 1}"
         lines += [
             f"  virtual phone  {sandbox}/phone",
             f"  one-time codes {sandbox}/authenticator",
+        ]
+    if options.demo:
+        lines += [
             "",
             "  sign in as     " + "  ".join(_demo_staff()),
             "  password       demo-Union-2026, then the code shown under one-time codes",

@@ -54,7 +54,9 @@ class SectionPage(Page):
 
     def get_template(self, request: HttpRequest, *args: Any, **kwargs: Any) -> str:
         """Answer htmx with the next items alone."""
-        return "content/section_items.html" if request.headers.get("HX-Request") else "content/section_page.html"
+        return (
+            "content/section_items.html" if request.headers.get("HX-Request") else "content/section_page.html"
+        )
 
 
 @register_snippet

@@ -29,7 +29,11 @@ class ReviewTask(AbstractGroupApprovalTask):
         state = obj.current_workflow_state  # type: ignore[attr-defined]
         if state is None or not _may_review(state, user):
             return []
-        return [("reject", "退回修改", True), ("approve", "审核通过", False), ("approve", "通过并附意见", True)]
+        return [
+            ("reject", "退回修改", True),
+            ("approve", "审核通过", False),
+            ("approve", "通过并附意见", True),
+        ]
 
     def on_action(self, task_state: TaskState, user: Any, action_name: str, **kwargs: Any) -> None:
         """Refuse a review by the wrong person, whichever screen or script asks; raises SameReviewer."""

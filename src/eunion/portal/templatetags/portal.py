@@ -35,7 +35,9 @@ _FILLED = {"mark"}
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon; it says nothing to screen readers, the words beside it do."""
-    style = 'fill="currentColor"' if name in _FILLED else 'fill="none" stroke="currentColor" stroke-width="1.7"'
+    style = (
+        'fill="currentColor"' if name in _FILLED else 'fill="none" stroke="currentColor" stroke-width="1.7"'
+    )
     drawn = f'<svg viewBox="0 0 24 24" {style} stroke-linejoin="round" aria-hidden="true"><path d="{_PATHS[name]}"/></svg>'
     return mark_safe(drawn)  # noqa: S308  our own constant drawings
 

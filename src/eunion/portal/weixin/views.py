@@ -14,7 +14,7 @@ from django.http import HttpRequest
 class ServiceAccountAdapter(WeixinOAuth2Adapter):
     """Sign-in by snsapi_base: silent, and no more than the openid leaves WeChat."""
 
-    access_token_method = "GET"  # as WeChat documents it
+    access_token_method = "GET"  # noqa: S105  as WeChat documents it
     access_token_url = f"{settings.WECHAT_API_URL}/sns/oauth2/access_token"
     authorize_url = f"{settings.WECHAT_OPEN_URL}/connect/oauth2/authorize"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 
 from eunion.kernel.fields import EncryptedTextField
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from eunion.registry.scope import Scope
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """Return the storage for files with personal data."""
     return storages["private"]
 
@@ -75,7 +75,9 @@ class RosterRow(models.Model):
     name = models.CharField("姓名", max_length=40, blank=True)
     id_number_index = models.CharField(max_length=32, blank=True)
     content = EncryptedTextField()
-    notes = models.JSONField(default=list)  # [{column, value (masked), reason}] or [{column, before, after}] (masked)
+    notes = models.JSONField(
+        default=list
+    )  # [{column, value (masked), reason}] or [{column, before, after}] (masked)
     applied = models.BooleanField(default=False)
 
     class Meta:

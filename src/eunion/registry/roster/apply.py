@@ -38,7 +38,9 @@ def _apply_block(roster_id: int) -> bool:
         return False
     members = members_by_index({row.id_number_index for row in rows})
     said = {row.id_number_index: json.loads(row.content) for row in rows}
-    created = Member.objects.bulk_create([_new(values) for index, values in said.items() if index not in members])
+    created = Member.objects.bulk_create(
+        [_new(values) for index, values in said.items() if index not in members]
+    )
     changed = [_changed(members[index], said[index]) for index in said if index in members]
     Member.objects.bulk_update(changed, [*FIELDS, "phone_index", "grid"], batch_size=500)
     _join({**members, **{member.id_number_index: member for member in created}}, said)
@@ -50,7 +52,9 @@ def _apply_block(roster_id: int) -> bool:
 
 def _new(values: dict[str, Any]) -> Member:
     """Return the member that a row describes; being on a union's roster is what certification compares with later."""
-    return Member(id_number=values["id_number"], grid_id=values["grid"], **{name: values[name] for name in FIELDS})
+    return Member(
+        id_number=values["id_number"], grid_id=values["grid"], **{name: values[name] for name in FIELDS}
+    )
 
 
 def _changed(member: Member, values: dict[str, Any]) -> Member:

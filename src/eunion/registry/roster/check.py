@@ -138,7 +138,9 @@ def run(roster: RosterImport) -> None:
     heading = columns.find_heading(rows)
     if heading is None:
         raise UnreadableRoster("没有找到表头。第一张表里要有“姓名、身份证号、所属工会”三列，请对照模板检查。")
-    body = [(number, row) for number, row in enumerate(rows, 1) if number > heading.row + 1 and any(_filled(row))]
+    body = [
+        (number, row) for number, row in enumerate(rows, 1) if number > heading.row + 1 and any(_filled(row))
+    ]
     RosterImport.objects.filter(pk=roster.pk).update(total_count=len(body))
     known = Known(roster.union)
     for start in range(roster.checked_count, len(body), BLOCK):
@@ -184,12 +186,12 @@ def members_by_index(indexes: set[str]) -> dict[str, Member]:
     return {member.id_number_index: member for member in found}
 
 
-def _staged(
-    roster: RosterImport, one: Parsed, index: str, member: Member | None, known: Known
-) -> RosterRow:
+def _staged(roster: RosterImport, one: Parsed, index: str, member: Member | None, known: Known) -> RosterRow:
     action, notes = RosterRow.Action.ADD, one.notes
     if not notes and member:
-        elsewhere = [m.union for m in member.memberships.all() if not m.left_on and m.union_id not in known.ids]
+        elsewhere = [
+            m.union for m in member.memberships.all() if not m.left_on and m.union_id not in known.ids
+        ]
         if elsewhere:
             one.reject("union", "", f"这位职工现在是“{elsewhere[0].name}”的会员，请先办转会")
         else:
@@ -222,14 +224,20 @@ def differences(member: Member, values: dict[str, Any]) -> list[dict[str, str]]:
     for name, before in now.items():
         after = values.get(name)
         if after and (sorted(after) != sorted(before) if name == "tags" else after != before):
-            changed.append({"column": TITLES[name], "before": shown(name, before), "after": shown(name, after)})
+            changed.append(
+                {"column": TITLES[name], "before": shown(name, before), "after": shown(name, after)}
+            )
     membership = current.get(values["union"])
     if membership is None:
         was = "、".join(m.union.name for m in current.values()) or "无"
-        changed.append({"column": TITLES["union"], "before": was, "after": Union.objects.get(pk=values["union"]).name})
+        changed.append(
+            {"column": TITLES["union"], "before": was, "after": Union.objects.get(pk=values["union"]).name}
+        )
     elif values.get("joined_on") and values["joined_on"] != membership.joined_on:
         before_on = str(membership.joined_on or "")
-        changed.append({"column": TITLES["joined_on"], "before": before_on, "after": str(values["joined_on"])})
+        changed.append(
+            {"column": TITLES["joined_on"], "before": before_on, "after": str(values["joined_on"])}
+        )
     return changed
 
 

@@ -56,7 +56,9 @@ def template() -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = _sheet(book, "名册")
-        sheet.data_validation(1, 6, 1, 6, {"validate": "any", "input_title": "网格编号", "input_message": "不知道可以不填"})
+        sheet.data_validation(
+            1, 6, 1, 6, {"validate": "any", "input_title": "网格编号", "input_message": "不知道可以不填"}
+        )
         notes = book.add_worksheet("填写说明")
         notes.set_column(0, 0, 24)
         notes.set_column(1, 1, 70)
@@ -117,12 +119,16 @@ def rejects(rows: Iterable[RosterRow]) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
         sheet = book.add_worksheet("不能导入的行")
-        sheet.write_row(0, 0, ["行号", "姓名", "列", "内容（已遮盖）", "原因"], book.add_format({"bold": True}))
+        sheet.write_row(
+            0, 0, ["行号", "姓名", "列", "内容（已遮盖）", "原因"], book.add_format({"bold": True})
+        )
         sheet.set_column(1, 3, 20)
         sheet.set_column(4, 4, 60)
         line = 1
         for row in rows:
             for note in row.notes:
-                sheet.write_row(line, 0, [row.number, row.name, note["column"], note["value"], note["reason"]])
+                sheet.write_row(
+                    line, 0, [row.number, row.name, note["column"], note["value"], note["reason"]]
+                )
                 line += 1
     return buffer.getvalue()

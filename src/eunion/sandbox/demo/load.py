@@ -6,9 +6,9 @@ import datetime
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page
@@ -89,7 +89,9 @@ def _load_grids(unions: dict[str, Union]) -> dict[str, Grid]:
     return {grid.code: grid for grid in Grid.objects.bulk_create(rows)}
 
 
-def _load_members(population: Population, unions: dict[str, Union], grids: dict[str, Grid]) -> dict[int, Member]:
+def _load_members(
+    population: Population, unions: dict[str, Union], grids: dict[str, Grid]
+) -> dict[int, Member]:
     rows = [
         Member(
             name=one.name,
@@ -154,7 +156,10 @@ def _load_channels(population: Population, members: dict[int, Member], grids: di
     ResidentsGroup.objects.bulk_create(
         [
             ResidentsGroup(
-                grid=grids[one.grid], external_id=one.external_id, name=one.name, member_count=one.member_count
+                grid=grids[one.grid],
+                external_id=one.external_id,
+                name=one.name,
+                member_count=one.member_count,
             )
             for one in population.groups
         ]
@@ -171,7 +176,9 @@ def _load_staff(population: Population, unions: dict[str, Union], grids: dict[st
         user.groups.add(groups[one.role])
         if one.union:
             StaffScope.objects.create(user=user, union=unions[one.union])
-        GridAssignment.objects.bulk_create([GridAssignment(user=user, grid=grids[code]) for code in one.grids])
+        GridAssignment.objects.bulk_create(
+            [GridAssignment(user=user, grid=grids[code]) for code in one.grids]
+        )
         TOTP.activate(user, one.totp_secret)
     assert Authenticator.objects.count() == len(population.staff)
 

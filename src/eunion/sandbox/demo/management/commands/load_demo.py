@@ -14,7 +14,15 @@ from eunion.kernel import installation
 from eunion.sandbox.demo import far_side, load
 from eunion.sandbox.demo.people import build_population
 
-SHOWN_ROLES = ("administrator", "editor", "reviewer_1", "reviewer_2", "reviewer_3", "data_officer", "grid_worker")
+SHOWN_ROLES = (
+    "administrator",
+    "editor",
+    "reviewer_1",
+    "reviewer_2",
+    "reviewer_3",
+    "data_officer",
+    "grid_worker",
+)
 
 
 class Command(BaseCommand):
