@@ -108,6 +108,7 @@ class Dispatcher:
     results: list[Result] = field(default_factory=list)
     recent: deque[bool] = field(default_factory=lambda: deque(maxlen=LAST_SENDS))
     after: int = 0
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self) -> Outcome:
         """Send until nothing is left or someone stops it; raises what the database or a programming error raises."""
@@ -148,8 +149,9 @@ class Dispatcher:
             outcome = await lessor
             await self.queue.join()
         finally:
-            lessor.cancel()
-            for task in helping:
+            # The writer ends by itself: cancelled in the middle of a write it would lose what it holds.
+            self.ending.set()
+            for task in (lessor, *workers):
                 task.cancel()
             await asyncio.gather(lessor, *helping, return_exceptions=True)
             await self._flush()
@@ -232,8 +234,9 @@ class Dispatcher:
         return delivery_id, "queued", "", error.code, wait
 
     async def _keep_flushing(self) -> None:
-        while True:
-            await asyncio.sleep(FLUSH_EVERY_S)
+        while not self.ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), FLUSH_EVERY_S)
             await self._flush()
 
     async def _flush(self) -> None:

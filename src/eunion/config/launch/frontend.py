@@ -27,7 +27,10 @@ def prepare() -> bool:
     if stamp.exists() and stamp.read_text() == digest:
         return False
     print("eunion: fetching the front-end packages …", file=sys.stderr)
-    _npm_ci()
+    packages = FOLDER / "node_modules" / ".digest"
+    if not packages.exists() or packages.read_text() != digest:
+        _npm_ci()
+        packages.write_text(digest)
     for source, target in FILES.items():
         _copy(FOLDER / "node_modules" / source, VAR / "frontend" / "vendor" / target)
     stamp.write_text(digest)

@@ -119,17 +119,10 @@ def _start_all(group: Group, url: str, options: argparse.Namespace) -> None:
 
 
 def _granian(name: str, port: int, target: str, env: dict[str, str]) -> Child:
-    command = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "asgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
+    # Django's ASGI application has no lifespan; the sandbox needs its own.
+    interface = "asgi" if name == "sandbox" else "asginl"
+    command = [sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"]
+    command += ["--port", str(port)]
     command += ["--workers", "1", "--loop", "uvloop", "--no-ws", "--log-level", "warning", target]
     return Child(name, command, env, VAR / "log" / f"{name}.log")
 

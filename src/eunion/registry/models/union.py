@@ -25,6 +25,14 @@ class UnionQuerySet(MP_NodeQuerySet):
         return self.filter(path__startswith=union.path)
 
 
+class UnionManager(MP_NodeManager.from_queryset(UnionQuerySet)):  # type: ignore[misc]
+    """Treebeard's manager makes its own query sets; ours must be UnionQuerySets."""
+
+    def get_queryset(self) -> UnionQuerySet:
+        """Return all unions in tree order."""
+        return UnionQuerySet(self.model, using=self._db).order_by("path")
+
+
 class Union(MP_Node):
     """A trade union organisation. Coordinates are WGS-84 degrees."""
 
@@ -46,7 +54,7 @@ class Union(MP_Node):
     active = models.BooleanField("正常运转", default=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    objects = MP_NodeManager.from_queryset(UnionQuerySet)()
+    objects = UnionManager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工会"
