@@ -85,7 +85,7 @@ def wait_until_sent(page: Page, installation: Installation, title: str, shot: Sh
     page.get_by_role("link", name=title).click()
     page.wait_for_timeout(1500)
     shot(page, "04-on-its-way")
-    page.wait_for_selector("#progress[data-state=done]", timeout=180_000)
+    page.wait_for_selector("#progress[data-state=done]", timeout=60_000)
     page.wait_for_selector("#reach table")
 
 

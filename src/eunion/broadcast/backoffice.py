@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import xlsxwriter
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -14,7 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from eunion.broadcast import plan, selectors, services
+from eunion.broadcast import plan, quiet, selectors, services
 from eunion.broadcast.models import Broadcast, Delivery, Notice
 from eunion.channels.base import LABELS
 from eunion.kernel.errors import Invalid
@@ -50,6 +51,9 @@ def _progress(request: HttpRequest, broadcast: Broadcast) -> dict[str, Any]:
         "broadcast": broadcast,
         "rows": selectors.progress(broadcast),
         "pace": selectors.pace(broadcast),
+        "waits": broadcast.state == Broadcast.State.SENDING
+        and quiet.seconds_until_allowed(timezone.now(), urgent=broadcast.urgent) > 0,
+        "quiet_until": settings.QUIET_UNTIL_HOUR,
         "may_change": request.user.has_perm("broadcast.change_broadcast"),
     }
 

@@ -196,7 +196,9 @@ class Dispatcher:
         while True:
             delivery_id, address, attempt = await self.queue.get()
             await self.rate.take()
-            self.results.append(await self._send(delivery_id, address, attempt))
+            # Two steps on purpose: the list is exchanged while this waits, and must be looked up afterwards.
+            result = await self._send(delivery_id, address, attempt)
+            self.results.append(result)
             self.queue.task_done()
 
     async def _send(self, delivery_id: int, address: str, attempt: int) -> Result:
