@@ -36,7 +36,11 @@ def main(words: list[str]) -> dict[str, Any]:
     parser.add_argument("--kill", action="store_true", help="SIGKILL the dispatcher three times")
     options = parser.parse_args(words)
     with tempfile.TemporaryDirectory() as folder, _sandbox(Path(folder)) as base:
-        os.environ |= {"EUNION_WECHAT_API_URL": base, "EUNION_QUIET_FROM_HOUR": "0", "EUNION_QUIET_UNTIL_HOUR": "0"}
+        os.environ |= {
+            "EUNION_WECHAT_API_URL": base,
+            "EUNION_QUIET_FROM_HOUR": "0",
+            "EUNION_QUIET_UNTIL_HOUR": "0",
+        }
         os.environ["EUNION_DB_POOL"] = "0"
         import django
 
@@ -65,7 +69,17 @@ def _sandbox(folder: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "asgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     command += ["--workers", "1", "--loop", "uvloop", "--log-level", "error", "eunion.sandbox.app:app"]
     process = subprocess.Popen(command, env={**os.environ, "EUNION_SANDBOX_STORE": str(folder)})
     try:
@@ -82,7 +96,14 @@ def _sandbox(folder: Path) -> Iterator[str]:
 
 def _seed(base: str, count: int) -> None:
     """Empty the emulator and tell it the account and its followers; delivery reports are another benchmark's."""
-    account = {"appid": APPID, "secret": SECRET, "name": "bench", "kind": "service", "token": "t", "aes_key": ""}
+    account = {
+        "appid": APPID,
+        "secret": SECRET,
+        "name": "bench",
+        "kind": "service",
+        "token": "t",
+        "aes_key": "",
+    }
     account |= {"callback_url": "", "templates": [{"template_id": TEMPLATE, "title": "通知"}]}
     requests.post(f"{base}/_sandbox/reset", timeout=60).raise_for_status()
     followers = {"appid": APPID, "prefix": "o", "count": count}
@@ -138,7 +159,9 @@ def _plan() -> tuple[int, float]:
     for stage in (1, 2, 3):
         people[stage].groups.add(Group.objects.get(name=f"reviewer_{stage}"))
     section = SectionPage.objects.get(kind="notice")
-    notice = Notice(title="基准通知", slug=f"bench-{time.time_ns()}", summary="…", channels=["wechat"], live=False)
+    notice = Notice(
+        title="基准通知", slug=f"bench-{time.time_ns()}", summary="…", channels=["wechat"], live=False
+    )
     section.add_child(instance=notice)
     took = 0.0
     insert = plan.insert
@@ -165,7 +188,11 @@ def _send(broadcast_id: int, count: int, *, kill: bool) -> tuple[float, float]:
         while not Broadcast.objects.filter(pk=broadcast_id, state="done").exists():
             time.sleep(0.05)
             peak = max(peak, _rss_mb(worker.pid))
-            left = Delivery.objects.filter(broadcast_id=broadcast_id, state="queued").count() if kill or not begun else 0
+            left = (
+                Delivery.objects.filter(broadcast_id=broadcast_id, state="queued").count()
+                if kill or not begun
+                else 0
+            )
             begun = begun or (time.perf_counter() if left < count else 0.0)
             if kill and kills < KILLS and left < count * (KILLS - kills) / (KILLS + 1):
                 worker.send_signal(signal.SIGKILL)
@@ -179,7 +206,9 @@ def _send(broadcast_id: int, count: int, *, kill: bool) -> tuple[float, float]:
 
 
 def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "django", "work", "--queues", "now,send"], env=dict(os.environ))
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "work", "--queues", "now,send"], env=dict(os.environ)
+    )
 
 
 def _rss_mb(pid: int) -> float:

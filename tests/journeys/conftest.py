@@ -72,7 +72,11 @@ def _free_port() -> int:
 
 
 def _environment(var: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EUNION_", "DATABASE_", "DJANGO_"))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("EUNION_", "DATABASE_", "DJANGO_"))
+    }
     # Notices of a test can't wait for the morning.
     return {**kept, "EUNION_VAR": str(var), "EUNION_QUIET_FROM_HOUR": "0", "EUNION_QUIET_UNTIL_HOUR": "0"}
 

@@ -25,8 +25,20 @@ def people(count: int, union: str, grid: str, seed: int) -> list[list[Any]]:
     for number in range(count):
         born = datetime.date(1970, 1, 1) + datetime.timedelta(days=rng.randrange(12_000))
         first = f"990199{born:%Y%m%d}{number % 1000:03d}"
-        name = rng.choice("赵钱孙李周吴郑王") + rng.choice("安邦成达恩风光海") + rng.choice("嘉康乐明宁平强勤")
-        rows.append([name, first + id_check_digit(first), f"198{seed % 10}{number:07d}", "新工厂", union, grid, "新职工"])
+        name = (
+            rng.choice("赵钱孙李周吴郑王") + rng.choice("安邦成达恩风光海") + rng.choice("嘉康乐明宁平强勤")
+        )
+        rows.append(
+            [
+                name,
+                first + id_check_digit(first),
+                f"198{seed % 10}{number:07d}",
+                "新工厂",
+                union,
+                grid,
+                "新职工",
+            ]
+        )
     return rows
 
 
@@ -63,7 +75,9 @@ def test_a_notice_reaches_everyone_and_is_read_on_the_phone(
     title = "关于开展冬季送温暖走访的通知"
     editor = open_page(DESK)
     sign_in(editor, district, "editor")
-    address = walks.write_notice(editor, district, title, "本周起走访困难职工家庭，需要帮助的职工请联系所在工会。", shot)
+    address = walks.write_notice(
+        editor, district, title, "本周起走访困难职工家庭，需要帮助的职工请联系所在工会。", shot
+    )
     for username in ("reviewer1", "reviewer2", "reviewer3"):
         walks.review(open_page(DESK), district, username, address)
     walks.wait_until_sent(desk, district, title, shot)

@@ -27,7 +27,9 @@ def roster_file(rows: list[list[Any]]) -> bytes:
     return buffer.getvalue()
 
 
-def import_roster(page: Page, installation: Installation, content: bytes, name: str, shot: Shot) -> dict[str, int]:
+def import_roster(
+    page: Page, installation: Installation, content: bytes, name: str, shot: Shot
+) -> dict[str, int]:
     """Upload a roster, wait for the dry run, return its counts; then confirm and wait until it is in."""
     page.goto(f"{installation.web}/admin/rosters/")
     shot(page, "01-roster-upload")
@@ -35,7 +37,9 @@ def import_roster(page: Page, installation: Installation, content: bytes, name: 
     page.get_by_role("button", name="上传并检查").click()
     page.wait_for_selector("#state[data-state=checked]", timeout=60_000)
     page.wait_for_load_state("networkidle")
-    counts = {one: int(page.locator(f"#count-{one}").inner_text()) for one in ("add", "change", "same", "reject")}
+    counts = {
+        one: int(page.locator(f"#count-{one}").inner_text()) for one in ("add", "change", "same", "reject")
+    }
     shot(page, "02-roster-checked")
     page.get_by_role("button", name="确认导入").click()
     page.wait_for_selector("#state[data-state=done]", timeout=60_000)
@@ -50,7 +54,9 @@ def write_notice(page: Page, installation: Installation, title: str, summary: st
     page.locator("[name=source]").fill("区总工会办公室")
     expect(page.locator("#audience-count [role=status]")).to_contain_text("人", timeout=15_000)
     shot(page, "03-notice-editor")
-    page.locator(".footer [data-w-dropdown-target=toggle], .action-footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator(
+        ".footer [data-w-dropdown-target=toggle], .action-footer [data-w-dropdown-target=toggle]"
+    ).first.click()
     with page.expect_navigation():
         page.locator("[name=action-submit]").click()
     expect(page.locator(".messages")).to_contain_text(title)
@@ -74,9 +80,13 @@ def review(page: Page, installation: Installation, username: str, editor: str) -
     """Sign in as a reviewer and approve the stage."""
     sign_in(page, installation, username)
     page.goto(editor)
-    page.locator(".action-footer [data-w-dropdown-target=toggle], .footer [data-w-dropdown-target=toggle]").first.click()
+    page.locator(
+        ".action-footer [data-w-dropdown-target=toggle], .footer [data-w-dropdown-target=toggle]"
+    ).first.click()
     with page.expect_navigation():
-        page.locator("[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])").first.click()
+        page.locator(
+            "[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])"
+        ).first.click()
 
 
 def wait_until_sent(page: Page, installation: Installation, title: str, shot: Shot) -> None:

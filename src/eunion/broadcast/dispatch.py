@@ -143,9 +143,9 @@ class Dispatcher:
         lessor = asyncio.create_task(self._lease_all())
         try:
             await asyncio.wait({lessor, *helping}, return_when=asyncio.FIRST_COMPLETED)
-            for task in helping:
-                if task.done():
-                    task.result()
+            for helper in helping:
+                if helper.done():
+                    helper.result()
             outcome = await lessor
             await self.queue.join()
         finally:

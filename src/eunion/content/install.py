@@ -75,10 +75,11 @@ def _install_reviews(site_page: SitePage) -> None:
 
 
 def _install_rights(site_page: SitePage) -> None:
-    """Writers add and change pages; reviewers may open them; nobody holds the bare right to publish."""
+    """Writers add and change pages. The right to publish is what Wagtail asks for to withdraw a page; to publish
+    one it is not enough, since `ReviewedPage.publish` wants three reviews."""
     for role in WRITERS:
         group, _ = Group.objects.get_or_create(name=role.value)
-        for codename in ("add_page", "change_page"):
+        for codename in ("add_page", "change_page", "publish_page"):
             permission = Permission.objects.get(content_type__app_label="wagtailcore", codename=codename)
             GroupPagePermission.objects.get_or_create(group=group, page=site_page, permission=permission)
         _may_upload(group)

@@ -91,7 +91,7 @@ class Delivery(models.Model):
                 fields=["remote_id"], condition=~models.Q(remote_id=""), name="delivery_by_remote_id"
             ),
             models.Index(
-                fields=["member", "-id"], condition=models.Q(channel="inbox"), name="delivery_inbox"
+                fields=["member", "-id"], condition=models.Q(member__isnull=False), name="delivery_of_member"
             ),
         ]
 
