@@ -20,7 +20,7 @@ def read(token: str) -> int | None:
         delivery_id = int(number, 16)
     except ValueError:
         return None
-    return delivery_id if hmac.compare_digest(seal, _seal(delivery_id)) else None
+    return delivery_id if hmac.compare_digest(seal.encode(), _seal(delivery_id).encode()) else None
 
 
 def _seal(delivery_id: int) -> str:

@@ -42,7 +42,7 @@ async def _refusal(request: Request, box: Box) -> Response | None:
     timestamp, nonce = headers.get("X-Community-Timestamp", ""), headers.get("X-Community-Nonce", "")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     wanted = sign(us["secret"], request.method, path, timestamp, nonce, await request.body())
-    if not hmac.compare_digest(wanted, headers.get("X-Community-Signature", "")):
+    if not hmac.compare_digest(wanted.encode(), headers.get("X-Community-Signature", "").encode()):
         return _problem(401, "bad signature")
     if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > SKEW_S:
         return _problem(401, "timestamp too far off")

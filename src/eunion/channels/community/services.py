@@ -28,7 +28,7 @@ def check_call(*, method: str, path: str, headers: dict[str, str], body: bytes) 
         raise CallRefused("应用标识不对。")
     timestamp, nonce = headers.get("X-Community-Timestamp", ""), headers.get("X-Community-Nonce", "")
     wanted = signature.sign(gateway.secret, method, path, timestamp, nonce, body)
-    if not hmac.compare_digest(wanted, headers.get("X-Community-Signature", "")):
+    if not hmac.compare_digest(wanted.encode(), headers.get("X-Community-Signature", "").encode()):
         raise CallRefused("签名不对。")
     if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > signature.SKEW_S:
         raise CallRefused("时间相差太多。")

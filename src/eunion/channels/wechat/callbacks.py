@@ -40,7 +40,7 @@ def check_query(account: Account, query: dict[str, str]) -> None:
     """Raise CallbackRefused unless the query is signed with the account's token and fresh."""
     timestamp, nonce = query.get("timestamp", ""), query.get("nonce", "")
     wanted = signature(account.token, timestamp, nonce)
-    if not hmac.compare_digest(wanted, query.get("signature", "")):
+    if not hmac.compare_digest(wanted.encode(), query.get("signature", "").encode()):
         raise CallbackRefused("签名不对。")
     if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > SKEW_S:
         raise CallbackRefused("时间相差太多。")
