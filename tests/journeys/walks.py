@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import Installation, sign_in
+from tests.journeys.conftest import PASSWORD, Installation, sign_in
 
 Shot = Callable[[Page, str], None]
 
@@ -76,9 +76,11 @@ def editor_of(installation: Installation, title: str) -> str:
     return f"{installation.web}/admin/pages/{number}/edit/"
 
 
-def review(page: Page, installation: Installation, username: str, editor: str) -> None:
+def review(
+    page: Page, installation: Installation, username: str, editor: str, password: str = PASSWORD
+) -> None:
     """Sign in as a reviewer and approve the stage."""
-    sign_in(page, installation, username)
+    sign_in(page, installation, username, password)
     page.goto(editor)
     page.locator(
         ".action-footer [data-w-dropdown-target=toggle], .footer [data-w-dropdown-target=toggle]"
