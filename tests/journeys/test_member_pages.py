@@ -145,7 +145,7 @@ def test_a_page_works_without_javascript(district: Installation, browser: object
     context = browser.new_context(java_script_enabled=False, viewport=PHONE)  # type: ignore[attr-defined]
     page = context.new_page()
     page.goto(f"{district.web}/assistant/")
-    page.fill("#question", "怎么入会")
+    page.fill("#question", "老板拖欠工资怎么办")
     page.locator(".ask button").click()
     assert "来源" in page.locator(".talk .a").last.inner_text()
     page.goto(f"{district.web}/unions/?q=街道")

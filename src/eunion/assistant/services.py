@@ -58,7 +58,7 @@ def think(text: str) -> Reply:
     candidates = retrieval.index().ask(heard)
     entries = KnowledgeEntry.objects.in_bulk([one.entry_id for one in candidates])
     best = candidates[0] if candidates else None
-    if best and best.confidence >= retrieval.SURE:
+    if best and best.confidence >= retrieval.SURE and not _is_close(candidates):
         entry = entries[best.entry_id]
         return Reply(_answer_text(entry), Turn.State.ANSWERED, entry, best.confidence)
     likely = tuple(entries[one.entry_id].question for one in candidates if one.confidence >= retrieval.MAYBE)
@@ -67,6 +67,11 @@ def think(text: str) -> Reply:
         text = f"您想问的是不是：\n{lines}\n请把其中一句发给我；都不是的话，请换个说法，或说“转人工”。"
         return Reply(text, Turn.State.OFFERED, confidence=best.confidence, choices=likely)
     return Reply(PASSED_ON, Turn.State.PASSED_ON, confidence=best.confidence if best else 0.0)
+
+
+def _is_close(candidates: list[retrieval.Candidate]) -> bool:
+    """Return whether the second candidate is nearly as likely as the first: then the asker chooses."""
+    return len(candidates) > 1 and candidates[0].confidence - candidates[1].confidence < retrieval.CLOSE
 
 
 def _answer_text(entry: KnowledgeEntry) -> str:

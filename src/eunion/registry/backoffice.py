@@ -20,7 +20,16 @@ from eunion.kernel.errors import DomainError
 from eunion.registry import codes, selectors, services
 from eunion.registry.errors import GridsRefused
 from eunion.registry.grids import apply
-from eunion.registry.models import Grid, Member, Membership, RosterImport, RosterRow, Union
+from eunion.registry.models import (
+    Grid,
+    GridAssignment,
+    Member,
+    Membership,
+    RosterImport,
+    RosterRow,
+    StaffScope,
+    Union,
+)
 from eunion.registry.roster import files
 from eunion.registry.scope import scope_of, signed_in
 
@@ -262,3 +271,31 @@ def grid_import(request: HttpRequest) -> HttpResponse:
             with contextlib.suppress(GridsRefused):
                 context["report"] = apply.look(content=content, gcj02=context["gcj02"])
     return render(request, "registry/admin/grid_import.html", context)
+
+
+class StaffScopeViewSet(ModelViewSet):
+    """管理范围: which unions a staff member may see; what they may do comes from their roles."""
+
+    model = StaffScope
+    icon = "lock"
+    menu_label = "管理范围"
+    menu_order = 600
+    name = "scopes"
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    list_display = ["user", "union"]
+    panels = [FieldPanel("user"), FieldPanel("union")]
+
+
+class GridAssignmentViewSet(ModelViewSet):
+    """网格员分工: which grids a grid worker looks after."""
+
+    model = GridAssignment
+    icon = "user"
+    menu_label = "网格员分工"
+    menu_order = 610
+    name = "grid-workers"
+    add_to_settings_menu = True
+    copy_view_enabled = False
+    list_display = ["user", "grid"]
+    panels = [FieldPanel("user"), FieldPanel("grid")]

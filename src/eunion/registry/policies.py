@@ -60,6 +60,10 @@ def _grant() -> None:
     personal = ["registry.unmask_member", "registry.certify_member", "registry.import_roster"]
     for role in (Role.ADMINISTRATOR, Role.DATA_OFFICER):
         grant(role, *views, *changes, *personal, "registry.export_roster")
+    for model in ("staffscope", "gridassignment"):
+        grant(
+            Role.ADMINISTRATOR, *(f"registry.{verb}_{model}" for verb in ("add", "change", "delete", "view"))
+        )
     grant(Role.ADMINISTRATOR, "registry.view_user", "registry.change_user", "registry.add_user")
     grant(Role.GRASSROOTS_OFFICER, *views, "registry.change_union", *personal)
     grant(Role.CASE_OFFICER, *views, "registry.unmask_member")

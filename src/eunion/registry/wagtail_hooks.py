@@ -30,8 +30,13 @@ register_converter(VerbConverter, "roster_verb")
 
 @hooks.register("register_admin_viewset")
 def viewsets() -> list[ModelViewSet]:
-    """Unions and grids."""
-    return [backoffice.UnionViewSet(), backoffice.GridViewSet()]
+    """Unions, grids, and who looks after which."""
+    return [
+        backoffice.UnionViewSet(),
+        backoffice.GridViewSet(),
+        backoffice.StaffScopeViewSet(),
+        backoffice.GridAssignmentViewSet(),
+    ]
 
 
 @hooks.register("register_admin_urls")

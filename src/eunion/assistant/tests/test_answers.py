@@ -155,7 +155,9 @@ def test_someone_without_the_right_cannot_reply(sent: list[Any]) -> None:
 
 
 def test_the_page_answers_without_javascript(client: Client, knowledge: None) -> None:
-    page = client.post("/assistant/", {"question": "怎么入会", "once": "a"}, follow=True).content.decode()
+    page = client.post(
+        "/assistant/", {"question": "老板拖欠工资怎么办", "once": "a"}, follow=True
+    ).content.decode()
     assert "云博士答" in page and "来源" in page
 
 
@@ -171,3 +173,9 @@ def test_the_assistant_answers_whatever_channels_receive() -> None:
 
 def test_workers_words_become_the_unions() -> None:
     assert "拖欠工资" in wording.asked("老板不给钱")
+
+
+def test_two_entries_that_are_equally_likely_are_offered(knowledge: None) -> None:
+    reply = services.think("怎么入会")
+    assert reply.state == Turn.State.OFFERED
+    assert len(reply.choices) >= 2

@@ -37,8 +37,11 @@ def examine(rows: list[Row], *, known_points: list[tuple[float, float]] | None =
         if row.shape is not None:
             _one(row)
     good = [row for row in rows if row.shape is not None and row.shape.is_valid]
+    if not good:
+        return Report(rows, 0.0, [])
     _overlaps(good)
-    whole = shapely.union_all([row.shape for row in good])
+    # Snapped to about 0.1 m: rounding must not make gaps, nor open a real one to the outside.
+    whole = shapely.union_all([row.shape for row in good], grid_size=1e-6)
     return Report(rows, _holes(whole), _offset(whole, known_points or []))
 
 

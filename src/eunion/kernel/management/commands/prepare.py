@@ -31,7 +31,8 @@ class Command(BaseCommand):
         if self._has_new_migrations():
             self.stderr.write("eunion: migrating the database …")
             call_command("migrate", verbosity=0)
-            call_command("install")
+        # Rights and sections follow the code, which may change without a migration.
+        call_command("install")
         if settings.PRODUCTION and installation.is_demo():
             raise SystemExit("eunion: this database holds the demo district; --production wants an empty one")
         self._collect_static(force=static)
