@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "eunion.content",
     "eunion.broadcast",
     "eunion.assistant",
-    "eunion.insight",
     "eunion.portal",
     "eunion.backoffice",
     *(["eunion.sandbox.demo"] if not PRODUCTION else []),
