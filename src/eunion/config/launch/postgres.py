@@ -23,7 +23,8 @@ def _pgserver() -> ModuleType:
     the machine may not open; it looks once, while it is imported.
     """
     runtime = VAR / "run"
-    (runtime / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(parents=True, exist_ok=True)
+    runtime.chmod(0o700)  # a runtime folder that others may enter is not taken
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
