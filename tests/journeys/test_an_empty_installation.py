@@ -17,7 +17,6 @@ from tests.journeys import walks
 from tests.journeys.conftest import DESK, PHONE, Installation, sign_in, start
 from tests.journeys.test_notice_to_everyone import people, spoil
 
-pytestmark = pytest.mark.xdist_group("journeys")
 SIDE = 6
 APPID, TEMPLATE = "wxfresh", "fresh-template"
 STAFF = {

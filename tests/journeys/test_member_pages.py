@@ -14,7 +14,6 @@ from playwright.sync_api import Page
 
 from tests.journeys.conftest import PHONE, ROOT, Installation
 
-pytestmark = pytest.mark.xdist_group("journeys")
 PAGES = (
     "/",
     "/unions/",

@@ -7,14 +7,12 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
 from eunion.registry.codes import id_check_digit
 from tests.journeys import walks
 from tests.journeys.conftest import DESK, PHONE, Installation, sign_in
 
-pytestmark = pytest.mark.xdist_group("journeys")
 FOLLOWERS, GROUPS = 10_100, 805
 
 

@@ -8,9 +8,14 @@ import unicodedata
 from functools import cache
 
 import jieba
+from django.conf import settings
 from opencc import OpenCC
 
 jieba.setLogLevel(logging.WARNING)
+# Its cache of the dictionary belongs to this installation, not to whoever first wrote one in /tmp.
+_CACHE = settings.VAR / "cache"
+_CACHE.mkdir(parents=True, exist_ok=True)
+jieba.dt.tmp_dir = str(_CACHE)
 _WORD = re.compile(r"[\w一-鿿]+")
 
 

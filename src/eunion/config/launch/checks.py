@@ -22,6 +22,7 @@ STATIC: tuple[tuple[str, list[str]], ...] = (
     ("migrations", [*PYTHON, "django", "makemigrations", "--check", "--dry-run"]),
     ("types", [*PYTHON, "mypy"]),
 )
+JOURNEYS = "tests/journeys"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -69,9 +70,19 @@ def _static(env: dict[str, str]) -> list[str]:
 
 
 def _pytest(narrowed: list[str], env: dict[str, str]) -> list[str]:
-    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadgroup"]
-    command = [*PYTHON, "pytest", "-q", *workers, *narrowed]
-    return ["tests"] if subprocess.run(command, cwd=ROOT, env=env).returncode else []  # noqa: S603
+    """Run the tests in parallel, then the journeys one by one: each is a whole installation with a browser."""
+    side_by_side = ["-n", str(min(os.cpu_count() or 1, 4))]
+    if any("journeys" in word for word in narrowed):
+        runs = [("journeys", narrowed)]
+    elif narrowed:
+        runs = [("tests", [*side_by_side, *narrowed])]
+    else:
+        runs = [("tests", [*side_by_side, "--ignore", JOURNEYS]), ("journeys", [JOURNEYS])]
+    return [name for name, words in runs if _ran_red([*PYTHON, "pytest", "-q", *words], env)]
+
+
+def _ran_red(command: list[str], env: dict[str, str]) -> bool:
+    return bool(subprocess.run(command, cwd=ROOT, env=env).returncode)  # noqa: S603
 
 
 def _test_cluster() -> str:
