@@ -53,7 +53,12 @@ def _use(name: str) -> None:
 def _digest() -> str:
     """Return what the template depends on: every migration and what `manage install` makes."""
     total = hashlib.sha256()
-    for pattern in ("src/eunion/**/migrations/*.py", "src/eunion/**/install.py", "src/eunion/**/apps.py"):
+    for pattern in (
+        "src/eunion/**/migrations/*.py",
+        "src/eunion/**/install.py",
+        "src/eunion/**/apps.py",
+        "src/eunion/**/policies.py",
+    ):
         for path in sorted(ROOT.glob(pattern)):
             total.update(path.read_bytes())
     return total.hexdigest()[:12]

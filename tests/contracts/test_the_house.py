@@ -68,6 +68,8 @@ OURS = (
     "accounts",
     "gateways",
     "scopes",
+    "officers",
+    "residents-groups",
 )
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.models import ModelLogEntry
 
 from eunion.kernel import audit, crypto, fields
 from eunion.kernel.errors import DomainError
@@ -25,6 +26,8 @@ from eunion.registry.models import (
     GridAssignment,
     Member,
     Membership,
+    Officer,
+    ResidentsGroup,
     RosterImport,
     RosterRow,
     StaffScope,
@@ -32,6 +35,7 @@ from eunion.registry.models import (
 )
 from eunion.registry.roster import files
 from eunion.registry.scope import scope_of, signed_in
+from eunion.registry.viewsets import ScopedViewSet
 
 PAGE_SIZE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,7 +48,7 @@ def _download(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-class UnionViewSet(ModelViewSet):
+class UnionViewSet(ScopedViewSet):
     """工会: searched by name, address or code; limited to the person's subtree by the scope policy."""
 
     model = Union
@@ -72,7 +76,7 @@ class UnionViewSet(ModelViewSet):
     ]
 
 
-class GridViewSet(ModelViewSet):
+class GridViewSet(ScopedViewSet):
     """网格, limited to those given to the person and those of their subdistricts."""
 
     model = Grid
@@ -147,7 +151,13 @@ def _shown(member: Member) -> dict[str, Any]:
 def member(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET or POST /admin/members/<id>/: one member; a POST unmasks (once, with a reason) or certifies."""
     found = get_object_or_404(Member.objects.visible_to(scope_of(signed_in(request))), public_id=public_id)
-    context: dict[str, Any] = {**_shown(found), "memberships": found.memberships.select_related("union")}
+    context: dict[str, Any] = {
+        **_shown(found),
+        "memberships": found.memberships.select_related("union"),
+        "history": ModelLogEntry.objects.for_instance(found)
+        .select_related("user")
+        .order_by("-timestamp")[:50],
+    }
     if request.method == "POST":
         try:
             if request.POST.get("do") == "unmask":
@@ -285,6 +295,43 @@ class StaffScopeViewSet(ModelViewSet):
     copy_view_enabled = False
     list_display = ["user", "union"]
     panels = [FieldPanel("user"), FieldPanel("union")]
+
+
+class OfficerViewSet(ScopedViewSet):
+    """工会干部: whom workers may turn to; shown on the union's member page."""
+
+    model = Officer
+    icon = "user"
+    menu_label = "工会干部"
+    menu_order = 315
+    name = "officers"
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "title", "union", "phone"]
+    list_export = ["name", "title", "union", "phone"]
+    search_fields = ["name", "union__name"]
+    search_backend_name = None
+    list_per_page = PAGE_SIZE
+    panels = [FieldPanel(name) for name in ("union", "name", "title", "phone", "sort_order")]
+
+
+class ResidentsGroupViewSet(ScopedViewSet):
+    """居民群: the groups of the grids at the community platform."""
+
+    model = ResidentsGroup
+    icon = "comment"
+    menu_label = "居民群"
+    menu_order = 322
+    name = "residents-groups"
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["name", "grid", "member_count", "active"]
+    list_filter = ["active"]
+    list_export = ["external_id", "name", "grid", "member_count", "active"]
+    search_fields = ["name", "external_id", "grid__code"]
+    search_backend_name = None
+    list_per_page = PAGE_SIZE
+    panels = [FieldPanel(name) for name in ("grid", "external_id", "name", "member_count", "active")]
 
 
 class GridAssignmentViewSet(ModelViewSet):

@@ -10,7 +10,7 @@ from wagtail.permissions import register_permission_policy
 
 from eunion.kernel import audit
 from eunion.kernel.permissions import grant
-from eunion.registry.models import Grid, Member, RosterImport, Union
+from eunion.registry.models import Grid, Member, Officer, ResidentsGroup, RosterImport, Union
 from eunion.registry.roles import Role
 from eunion.registry.scope import scope_of
 
@@ -36,7 +36,7 @@ class ScopedPermissionPolicy(ModelPermissionPolicy):
 
 def register() -> None:
     """Put the policies, rights and audit actions of this room in place."""
-    for model in (Union, Grid, Member, RosterImport):
+    for model in (Union, Grid, Member, RosterImport, Officer, ResidentsGroup):
         register_permission_policy(model, ScopedPermissionPolicy(model))
     for action, label in (
         ("registry.unmask", "查看完整号码"),
@@ -53,10 +53,10 @@ def register() -> None:
 
 
 def _grant() -> None:
-    views = [f"registry.view_{model}" for model in ("union", "grid", "member", "rosterimport")]
-    changes = [
-        f"registry.{verb}_{model}" for verb in ("add", "change") for model in ("union", "grid", "member")
-    ]
+    seen = ("union", "officer", "grid", "residentsgroup", "member", "rosterimport")
+    views = [f"registry.view_{model}" for model in seen]
+    changes = [f"registry.{verb}_{model}" for verb in ("add", "change") for model in seen[:-1]]
+    changes.append("registry.delete_officer")
     personal = ["registry.unmask_member", "registry.certify_member", "registry.import_roster"]
     for role in (Role.ADMINISTRATOR, Role.DATA_OFFICER):
         grant(role, *views, *changes, *personal, "registry.export_roster")
@@ -65,7 +65,7 @@ def _grant() -> None:
             Role.ADMINISTRATOR, *(f"registry.{verb}_{model}" for verb in ("add", "change", "delete", "view"))
         )
     grant(Role.ADMINISTRATOR, "registry.view_user", "registry.change_user", "registry.add_user")
-    grant(Role.GRASSROOTS_OFFICER, *views, "registry.change_union", *personal)
+    grant(Role.GRASSROOTS_OFFICER, *views, "registry.change_union", "registry.change_officer", *personal)
     grant(Role.CASE_OFFICER, *views, "registry.unmask_member")
     for role in (Role.AUDITOR, Role.ORGANISER, Role.EDITOR):
         grant(role, "registry.view_union", "registry.view_grid")

@@ -34,6 +34,8 @@ def viewsets() -> list[ModelViewSet]:
     return [
         backoffice.UnionViewSet(),
         backoffice.GridViewSet(),
+        backoffice.OfficerViewSet(),
+        backoffice.ResidentsGroupViewSet(),
         backoffice.StaffScopeViewSet(),
         backoffice.GridAssignmentViewSet(),
     ]

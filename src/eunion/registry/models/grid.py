@@ -63,6 +63,14 @@ class GridAssignment(models.Model):
         return f"{self.user} · {self.grid}"
 
 
+class ResidentsGroupQuerySet(models.QuerySet["ResidentsGroup"]):
+    """Reads of one table."""
+
+    def visible_to(self, scope: Scope) -> ResidentsGroupQuerySet:
+        """Keep the groups of the grids in scope."""
+        return self.filter(grid__in=Grid.objects.visible_to(scope))
+
+
 class ResidentsGroup(models.Model):
     """A residents' chat group of a grid, run by the district's cloud-community platform."""
 
@@ -71,6 +79,8 @@ class ResidentsGroup(models.Model):
     name = models.CharField("群名称", max_length=80)
     member_count = models.PositiveIntegerField("群成员数", default=0)
     active = models.BooleanField("在用", default=True)
+
+    objects = ResidentsGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "居民群"

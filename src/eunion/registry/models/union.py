@@ -66,6 +66,14 @@ class Union(MP_Node):
         return self.name
 
 
+class OfficerQuerySet(models.QuerySet["Officer"]):
+    """Reads of one table."""
+
+    def visible_to(self, scope: Scope) -> OfficerQuerySet:
+        """Keep the officers of the unions in scope."""
+        return self.filter(scope.unions("union__"))
+
+
 class Officer(models.Model):
     """A person whom workers may turn to in a union; the phone is a work number that may be shown."""
 
@@ -75,6 +83,8 @@ class Officer(models.Model):
     phone = models.CharField("办公电话", max_length=40, blank=True)
     user = models.ForeignKey("registry.User", models.SET_NULL, null=True, blank=True, related_name="+")
     sort_order = models.PositiveSmallIntegerField("顺序", default=0)
+
+    objects = OfficerQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "工会干部"

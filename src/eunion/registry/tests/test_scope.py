@@ -12,7 +12,7 @@ from eunion.kernel.errors import NotAllowed
 from eunion.registry import services
 from eunion.registry.errors import ReasonNeeded
 from eunion.registry.factories import GridFactory, MemberFactory, UserFactory, make_union
-from eunion.registry.models import Grid, Member, Union, User
+from eunion.registry.models import Grid, Member, Officer, Union, User
 from eunion.registry.roles import Role
 from eunion.registry.scope import scope_of
 
@@ -132,3 +132,36 @@ def test_a_unions_page_links_the_way_in_gcj02(client: Client) -> None:
     page = client.get(f"/unions/{union.public_id}/").content.decode()
     assert "tel:0311-00000000" in page
     assert "uri.amap.com/navigation?to=114.506" in page
+
+
+def test_a_member_of_staff_sees_officers_and_groups_of_their_own_unions_alone(
+    client: Client, unions: tuple[Union, Union, Union]
+) -> None:
+    for union, name in ((unions[1], "甲主席"), (unions[2], "乙主席")):
+        Officer.objects.create(union=union, name=name, title="主席")
+    client.force_login(UserFactory(role=Role.GRASSROOTS_OFFICER, scope=unions[1]))
+    page = client.get("/admin/officers/").content.decode()
+    assert "甲主席" in page and "乙主席" not in page
+    assert client.get("/admin/residents-groups/").status_code == 200
+
+
+def test_a_members_page_tells_who_looked(client: Client, unions: tuple[Union, Union, Union]) -> None:
+    member, officer = MemberFactory(union=unions[1]), UserFactory(role=Role.DATA_OFFICER, scope=unions[0])
+    client.force_login(officer)
+    address = f"/admin/members/{member.public_id}/"
+    assert member.id_number in client.post(address, {"do": "unmask", "reason": "电话核实"}).content.decode()
+    page = client.get(address).content.decode()
+    assert member.id_number not in page
+    assert "查看完整号码" in page and "电话核实" in page
+
+
+def test_no_address_of_the_console_opens_a_union_outside_the_scope(
+    client: Client, unions: tuple[Union, Union, Union]
+) -> None:
+    client.force_login(UserFactory(role=Role.GRASSROOTS_OFFICER, scope=unions[1]))
+    page = client.get("/admin/unions/").content.decode()
+    assert "甲厂" in page and "乙厂" not in page
+    assert "乙厂" not in client.get("/admin/unions/", {"export": "csv"}).getvalue().decode()
+    for verb in ("edit", "history", "usage", "inspect", "delete"):
+        assert client.get(f"/admin/unions/{verb}/{unions[2].pk}/").status_code == 404, verb
+    assert client.get(f"/admin/unions/edit/{unions[1].pk}/").status_code == 200
