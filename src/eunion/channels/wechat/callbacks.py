@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import struct
 import time
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
@@ -82,6 +83,7 @@ def _decrypted(account: Account, query: dict[str, str], body: bytes) -> bytes:
         TypeError,
         IndexError,
         AssertionError,
+        struct.error,
     ) as error:
         raise CallbackRefused("解密没有通过。") from error
     return xml.encode() if isinstance(xml, str) else bytes(xml)

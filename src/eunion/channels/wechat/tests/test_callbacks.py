@@ -144,3 +144,9 @@ def test_fuzzed_callbacks_never_break(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_signed_rubbish_never_breaks(client: Client, account: Account, body: str) -> None:
     assert post(client, body).status_code < 500
+
+
+def test_a_wrong_key_is_refused_whatever_it_decrypts_to(client: Client, account: Account) -> None:
+    # What comes out under a wrong key is random: short, long, no text at all.
+    for number in range(60):
+        assert post(client, text(number), key="b" * 42 + "A").status_code == 403
