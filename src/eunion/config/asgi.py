@@ -1,8 +1,21 @@
-"""The ASGI application that granian serves."""
+"""The ASGI application that granian serves: Django, and beside it the endpoints that can't afford its middleware."""
+
+from __future__ import annotations
 
 import os
+from typing import Any
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eunion.config.settings")
-application = get_asgi_application()
+django_application = get_asgi_application()
+
+from eunion.channels.wechat import endpoint as wechat  # noqa: E402  needs the apps to be ready
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Send WeChat's callbacks to their endpoint and everything else to Django."""
+    if scope["type"] == "http" and wechat.slug_of(scope["path"]):
+        await wechat.application(scope, receive, send)
+    else:
+        await django_application(scope, receive, send)

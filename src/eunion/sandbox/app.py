@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +15,8 @@ from starlette.staticfiles import StaticFiles
 
 from eunion.sandbox import community, control, phone
 from eunion.sandbox.box import Box, Refused, on_refused
-from eunion.sandbox.wechat import api, media, oauth, template
+from eunion.sandbox.recording import Recorder
+from eunion.sandbox.wechat import api, media, menu, mini, oauth, publish, tags, template
 
 
 @contextlib.asynccontextmanager
@@ -46,10 +48,47 @@ routes = [
     Route("/cgi-bin/user/get", api.user_get, methods=GET),
     Route("/cgi-bin/user/info", api.user_info, methods=GET),
     Route("/cgi-bin/user/info/batchget", api.user_batchget, methods=POST),
-    Route("/cgi-bin/menu/create", api.menu_create, methods=POST),
-    Route("/cgi-bin/menu/get", api.menu_get, methods=GET),
-    Route("/cgi-bin/menu/delete", api.menu_delete, methods=GET),
-    Route("/cgi-bin/get_current_selfmenu_info", api.selfmenu, methods=GET),
+    Route("/cgi-bin/menu/create", menu.create, methods=POST),
+    Route("/cgi-bin/menu/get", menu.get, methods=GET),
+    Route("/cgi-bin/menu/delete", menu.delete, methods=GET),
+    Route("/cgi-bin/get_current_selfmenu_info", menu.selfmenu, methods=GET),
+    Route("/cgi-bin/menu/addconditional", menu.addconditional, methods=POST),
+    Route("/cgi-bin/menu/delconditional", menu.delconditional, methods=POST),
+    Route("/cgi-bin/menu/trymatch", menu.trymatch, methods=POST),
+    Route("/cgi-bin/tags/create", tags.create, methods=POST),
+    Route("/cgi-bin/tags/get", tags.get, methods=GET),
+    Route("/cgi-bin/tags/update", tags.update, methods=POST),
+    Route("/cgi-bin/tags/delete", tags.delete, methods=POST),
+    Route("/cgi-bin/tags/getidlist", tags.getidlist, methods=POST),
+    Route("/cgi-bin/tags/members/batchtagging", tags.members, methods=POST),
+    Route("/cgi-bin/tags/members/batchuntagging", tags.members, methods=POST),
+    Route("/cgi-bin/user/tag/get", tags.people, methods=["GET", "POST"]),
+    Route("/cgi-bin/user/info/updateremark", tags.remark, methods=POST),
+    Route("/cgi-bin/qrcode/create", tags.qrcode, methods=POST),
+    Route("/cgi-bin/material/add_material", publish.add_material, methods=POST),
+    Route("/cgi-bin/material/del_material", publish.del_material, methods=POST),
+    Route("/cgi-bin/draft/add", publish.draft_add, methods=POST),
+    Route("/cgi-bin/draft/get", publish.draft_get, methods=POST),
+    Route("/cgi-bin/draft/update", publish.draft_update, methods=POST),
+    Route("/cgi-bin/draft/delete", publish.draft_delete, methods=POST),
+    Route("/cgi-bin/draft/count", publish.draft_count, methods=GET),
+    Route("/cgi-bin/draft/batchget", publish.draft_batchget, methods=POST),
+    Route("/cgi-bin/freepublish/submit", publish.submit, methods=POST),
+    Route("/cgi-bin/freepublish/get", publish.publish_get, methods=POST),
+    Route("/cgi-bin/freepublish/delete", publish.publish_delete, methods=POST),
+    Route("/cgi-bin/freepublish/batchget", publish.publish_batchget, methods=POST),
+    Route("/cgi-bin/message/mass/sendall", publish.mass, methods=POST),
+    Route("/cgi-bin/message/mass/send", publish.mass, methods=POST),
+    Route("/cgi-bin/message/mass/delete", publish.mass_delete, methods=POST),
+    Route("/cgi-bin/message/mass/get", publish.mass_get, methods=POST),
+    Route("/cgi-bin/message/mass/preview", publish.mass_preview, methods=POST),
+    Route("/cgi-bin/message/subscribe/send", mini.subscribe_send, methods=POST),
+    Route("/cgi-bin/message/subscribe/bizsend", mini.subscribe_send, methods=POST),
+    Route("/sns/jscode2session", mini.session, methods=GET),
+    Route("/wxa/business/getuserphonenumber", mini.phone_number, methods=POST),
+    Route("/wxa/getwxacodeunlimit", mini.wxacode, methods=POST),
+    Route("/wxa/msg_sec_check", mini.msg_sec_check, methods=POST),
+    Route("/s/{article_id}", publish.article, methods=GET),
     Route("/cgi-bin/ticket/getticket", api.ticket, methods=GET),
     Route("/cgi-bin/media/upload", media.upload, methods=POST),
     Route("/cgi-bin/media/get", media.get, methods=GET),
@@ -67,6 +106,10 @@ routes = [
     Route("/_sandbox/messages", control.messages, methods=GET),
     Route("/_sandbox/say", control.say, methods=POST),
     Route("/_sandbox/act", control.act, methods=POST),
+    Route("/_sandbox/scan", control.scan, methods=POST),
+    Route("/_sandbox/wx-code", mini.code, methods=GET),
+    Route("/_sandbox/consent", mini.consent, methods=POST),
+    Route("/_sandbox/recording.jsonl", control.recording, methods=GET),
     Route("/_sandbox/totp", control.codes, methods=GET),
     Route("/_sandbox/people", phone.people, methods=GET),
     Route("/_sandbox/phone", phone.desk, methods=GET),
@@ -77,4 +120,5 @@ routes = [
     Route("/authenticator", phone.authenticator, methods=GET),
     Mount("/pages", StaticFiles(directory=phone.PAGES)),
 ]
-app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: on_refused, 404: unknown})
+app: Any = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: on_refused, 404: unknown})
+app = Recorder(app, app.state)

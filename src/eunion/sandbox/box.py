@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from eunion.sandbox.faults import Faults
+from eunion.sandbox.recording import Recording
 from eunion.sandbox.store import Store
 from eunion.sandbox.wechat.callbacks import Callbacks
 from eunion.sandbox.wechat.token import Tokens
@@ -27,6 +28,7 @@ class Box:
         self.callbacks = Callbacks(self.store, self.faults)
         self.codes: dict[str, dict[str, Any]] = {}
         self.media: dict[str, tuple[bytes, str]] = {}
+        self.recording = Recording()
 
 
 def box_of(request: Request) -> Box:

@@ -34,7 +34,9 @@ async def seed(request: Request) -> Response:
     for person in body.get("people", []):
         store.put("person", person["id"], person)
         for appid, openid in person.get("openids", {}).items():
-            _follow(box, appid, openid, person.get("unionid", ""))
+            # Those named in `strangers` know the account by its QR code only; they have yet to follow.
+            if appid not in person.get("strangers", []):
+                _follow(box, appid, openid, person.get("unionid", ""))
     for one in body.get("followers", []):
         _follow(box, one["appid"], one["openid"], one.get("unionid", ""), one.get("subscribe_time", 0))
     for kind, key in (("groups", "group"), ("staff", "staff")):
@@ -112,6 +114,40 @@ async def say(request: Request) -> Response:
         said = json.dumps({"from": "me", "text": text}, ensure_ascii=False)
         box.store.add_message("said", f"{account['appid']}:{person['openids'][account['appid']]}", said)
     return JSONResponse({"ok": True})
+
+
+async def scan(request: Request) -> Response:
+    """POST /_sandbox/scan {person, ticket | scene + appid}: a person scans a QR code with a scene."""
+    box, body = box_of(request), await body_of(request)
+    person = box.store.get("person", body.get("person", ""))
+    code = box.store.get("qrcode", body.get("ticket", "")) or next(
+        (
+            one
+            for one in box.store.things["qrcode"].values()
+            if one["scene"] == body.get("scene") and one["appid"] == body.get("appid", one["appid"])
+        ),
+        None,
+    )
+    if person is None or code is None:
+        return JSONResponse({"error": "unknown person or code"}, 404)
+    account = box.store.get("account", code["appid"])
+    key = f"{code['appid']}:{person['openids'][code['appid']]}"
+    follower = box.store.get("follower", key) or {"subscribe": 0}
+    if follower["subscribe"]:
+        event(box, account, person, {"MsgType": "event", "Event": "SCAN", "EventKey": code["scene"]})
+    else:
+        now = int(time.time())
+        kept = {**follower, "subscribe": 1, "scene": code["scene"], "subscribe_time": now}
+        box.store.put("follower", key, {"unionid": person.get("unionid", ""), **kept})
+        fields = {"MsgType": "event", "Event": "subscribe", "EventKey": f"qrscene_{code['scene']}"}
+        event(box, account, person, fields)
+    return JSONResponse({"ok": True, "appid": code["appid"]})
+
+
+async def recording(request: Request) -> Response:
+    """GET /_sandbox/recording.jsonl: the last requests to the emulated services, one JSON object a line."""
+    headers = {"Content-Disposition": 'attachment; filename="requests.jsonl"'}
+    return Response(box_of(request).recording.lines(), media_type="application/x-ndjson", headers=headers)
 
 
 async def act(request: Request) -> Response:

@@ -18,6 +18,7 @@ class Faults:
     rate_limit_per_s: int = 0
     refuse: list[str] = field(default_factory=list)
     callbacks: bool = True
+    block_ip: bool = False
     window: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
     def shown(self) -> dict[str, Any]:

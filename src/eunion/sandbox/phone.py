@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from eunion.sandbox.box import box_of
+from eunion.sandbox.wechat.menu import menu_for
 from eunion.sandbox.wechat.oauth import COOKIE
 
 PAGES = Path(__file__).parent / "pages"
@@ -58,14 +59,14 @@ async def desk(request: Request) -> Response:
         account = box.store.get("account", appid)
         follower = box.store.get("follower", f"{appid}:{openid}") or {"subscribe": 0}
         last = await box.store.messages(f"{appid}:{openid}", limit=1)
-        menu = box.store.get("menu", appid)
         chats.append(
             {
                 "id": f"{appid}:{openid}",
                 "kind": "account",
                 "appid": appid,
                 "name": account["name"],
-                "menu": (menu or {}).get("button", []),
+                "account_kind": account["kind"],
+                "menu": menu_for(box, appid, openid),
                 "subscribed": bool(follower["subscribe"]),
                 "last": last[-1] if last else None,
             }

@@ -18,6 +18,7 @@ from eunion.channels.wechat.models import Account
 
 SKEW_S = 600
 BYTES_MAX = 64 * 1024
+DEPTH_MAX = 4
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,15 @@ def read(account: Account, query: dict[str, str], body: bytes) -> Told:
     if len(body) > BYTES_MAX:
         raise CallbackRefused("内容太大。")
     if query.get("encrypt_type") == "aes":
+        if account.mode == Account.Mode.PLAIN or not account.aes_key:
+            raise CallbackRefused("本账号用的是明文模式。")
         body = _decrypted(account, query, body)
-    elif account.aes_key:
+    elif account.mode == Account.Mode.SAFE:
         raise CallbackRefused("本账号只接受加密消息。")
     fields = _fields(body)
+    if account.mode == Account.Mode.COMPATIBLE and "Encrypt" in fields:
+        # The plain copy beside it is what a tamperer would change; the sealed one is what counts.
+        fields = _fields(_decrypted(account, query, body))
     openid, kind = str(fields.get("FromUserName", "")), str(fields.get("MsgType", ""))
     if not openid or not kind:
         raise CallbackRefused("缺少发送人或类型。")
@@ -97,4 +103,19 @@ def _fields(body: bytes) -> dict[str, Any]:
         root = ElementTree.fromstring(body)  # noqa: S314  entities are refused above
     except (ElementTree.ParseError, ValueError, LookupError):
         raise CallbackRefused("不是有效的 XML。") from None
-    return {child.tag: (child.text or "") for child in root}
+    return {child.tag: _value(child, DEPTH_MAX) for child in root}
+
+
+def _value(element: ElementTree.Element, depth: int) -> Any:
+    """Return an element's text, or its children as a dict (a list for those that repeat)."""
+    if not len(element) or not depth:
+        return (element.text or "").replace("\x00", "")
+    found: dict[str, Any] = {}
+    for child in element:
+        value = _value(child, depth - 1)
+        if child.tag in found:
+            kept = found[child.tag]
+            found[child.tag] = [*kept, value] if isinstance(kept, list) else [kept, value]
+        else:
+            found[child.tag] = value
+    return found

@@ -1,33 +1,35 @@
-"""The callback address that is entered in WeChat's console."""
+"""The callback for servers that come by Django, and the JS-SDK's signature for member pages."""
 
 from __future__ import annotations
 
-import logging
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from asgiref.sync import async_to_sync
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
-from eunion.channels.wechat import callbacks, services
-from eunion.channels.wechat.errors import CallbackRefused
-from eunion.channels.wechat.models import Account
-
-logger = logging.getLogger(__name__)
+from eunion.channels.wechat import endpoint
+from eunion.channels.wechat.services import jssdk
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 def callback(request: HttpRequest, slug: str) -> HttpResponse:
-    """Answer WeChat's check (GET), or store what it tells (POST) and say so at once."""
-    account = get_object_or_404(Account, slug=slug, active=True)
-    query = request.GET.dict()
-    try:
-        if request.method == "GET":
-            callbacks.check_query(account, query)
-            return HttpResponse(query.get("echostr", ""), content_type="text/plain")
-        services.receive(account=account, told=callbacks.read(account, query, request.body))
-    except CallbackRefused as refused:
-        logger.warning("wechat callback of %s refused: %s", slug, refused.message)
-        return HttpResponse("", status=refused.status, content_type="text/plain")
-    return HttpResponse("success", content_type="text/plain")
+    """GET or POST /wechat/<slug>/callback: the same answer as the ASGI fast path gives."""
+    status, text = async_to_sync(endpoint.answer)(
+        slug, request.method or "", request.GET.dict(), request.body
+    )
+    return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+def jssdk_config(request: HttpRequest) -> HttpResponse:
+    """GET /wechat/jssdk?url=…: what wx.config wants, for pages of ours alone."""
+    url = request.GET.get("url", "").split("#")[0]
+    ours = urlsplit(settings.PUBLIC_URL)
+    asked = urlsplit(url)
+    if (asked.scheme, asked.netloc) not in ((ours.scheme, ours.netloc), (request.scheme, request.get_host())):
+        return JsonResponse({"title": "只能为本站页面签名。"}, status=400)
+    return JsonResponse(jssdk.config(url=url), headers={"Cache-Control": "no-store"})

@@ -1,4 +1,4 @@
-"""Jobs about what WeChat told us."""
+"""Jobs about what WeChat told us and what we keep in step with it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,29 @@ RETRY = procrastinate.RetryStrategy(max_attempts=8, wait=1, linear_wait=3)
 
 
 @app.task(name="wechat.handle", queue="now", retry=RETRY)
-def handle(inbound_id: int) -> None:
-    """Act on one stored message."""
-    from eunion.channels.wechat import services
+def handle(inbound_ids: list[int]) -> None:
+    """Act on a slice of stored messages."""
+    from eunion.channels.wechat.services import inbound
 
-    services.handle(inbound_id=inbound_id)
+    inbound.handle(inbound_ids=inbound_ids)
+
+
+@app.task(name="wechat.sync_followers", queue="background", retry=RETRY)
+def sync_followers(account_id: int) -> None:
+    """Read an account's followers from WeChat, page by page, then bring its tags up to date."""
+    from eunion.channels.wechat.services import followers, tags
+
+    followers.sync(account_id=account_id)
+    tags.apply_all(account_id=account_id)
+
+
+@app.periodic(cron="40 2 * * *")
+@app.task(name="wechat.sync_all", queue="background", queueing_lock="wechat.sync_all")
+def sync_all(timestamp: int) -> None:
+    """Do so for every account, at night."""
+    from eunion.channels.wechat.models import Account
+
+    for account_id in (
+        Account.objects.filter(active=True).exclude(kind="miniprogram").values_list("id", flat=True)
+    ):
+        sync_followers.configure(queueing_lock=f"wechat.sync:{account_id}").defer(account_id=account_id)

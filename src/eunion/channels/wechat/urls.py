@@ -1,4 +1,4 @@
-"""Addresses of this room: who may is decided by WeChat's signature."""
+"""Addresses of this room."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from django.urls import path
 
 from eunion.channels.wechat import pages
 
-urlpatterns = [path("<slug:slug>/callback", pages.callback, name="wechat_callback")]
+urlpatterns = [
+    path("jssdk", pages.jssdk_config, name="wechat_jssdk"),  # anyone: signs this site's own pages alone
+    path("<slug:slug>/callback", pages.callback, name="wechat_callback"),  # WeChat, signed
+]

@@ -1,6 +1,7 @@
 """Pages, their reviews, and the index that finds them."""
 
 from eunion.content.models.page import ArticlePage, Category, GuidePage, ReviewedPage, SectionPage, SitePage
+from eunion.content.models.publication import Publication
 from eunion.content.models.review import ReviewTask
 from eunion.content.models.search import SearchDocument
 
@@ -8,6 +9,7 @@ __all__ = [
     "ArticlePage",
     "Category",
     "GuidePage",
+    "Publication",
     "ReviewTask",
     "ReviewedPage",
     "SearchDocument",

@@ -1,5 +1,6 @@
 """Who is here: unions, grids, people."""
 
+from eunion.registry.models.certification import CertificationRequest, PhoneCode
 from eunion.registry.models.grid import Grid, GridAssignment, ResidentsGroup
 from eunion.registry.models.member import Member, Membership
 from eunion.registry.models.roster import RosterImport, RosterRow
@@ -7,11 +8,13 @@ from eunion.registry.models.staff import StaffScope, User
 from eunion.registry.models.union import Officer, Union
 
 __all__ = [
+    "CertificationRequest",
     "Grid",
     "GridAssignment",
     "Member",
     "Membership",
     "Officer",
+    "PhoneCode",
     "ResidentsGroup",
     "RosterImport",
     "RosterRow",

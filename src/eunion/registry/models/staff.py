@@ -5,11 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
+from eunion.kernel.fields import EncryptedTextField
+
 
 class User(AbstractUser):
     """An account that signs in: staff (password + second factor) or a worker (through WeChat)."""
 
     display_name = models.CharField("姓名", max_length=40, blank=True)
+    phone = EncryptedTextField("已验证的手机号", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "用户"

@@ -1,4 +1,4 @@
-"""The smaller parts of the official-account API: users, customer service, menu, QR codes, tickets."""
+"""The smaller parts of the official-account API: users, customer service, tickets."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ def _issue(box: Box, appid: str, secret: str, *, stable: bool, force: bool) -> R
     account = box.store.get("account", appid)
     if account is None:
         return error(40013, "invalid appid")
+    if box.faults.block_ip:
+        return error(40164, "invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist")
     if secret != account["secret"]:
         return error(40125, "invalid appsecret")
     made = box.tokens.issue_stable(appid, force=force) if stable else box.tokens.issue(appid)
@@ -75,12 +77,12 @@ def _user(box: Box, appid: str, openid: str) -> dict[str, Any]:
         "language": "zh_CN",
         "subscribe_time": kept.get("subscribe_time", 0),
         "unionid": kept.get("unionid", ""),
-        "remark": "",
+        "remark": kept.get("remark", ""),
         "groupid": 0,
-        "tagid_list": [],
+        "tagid_list": kept.get("tags", []),
         "subscribe_scene": "ADD_SCENE_QR_CODE",
         "qr_scene": 0,
-        "qr_scene_str": "",
+        "qr_scene_str": kept.get("scene", ""),
     }
 
 
@@ -112,7 +114,9 @@ async def custom_send(request: Request) -> Response:
         return error(45015, "response out of time limit or subscription is canceled")
     if follower.get("since_action", 0) >= IN_A_ROW:
         return error(45047, "out of response count limit")
-    if kind not in ("text", "image", "news", "msgmenu") or not isinstance(body.get(kind), dict):
+    if kind not in ("text", "image", "news", "msgmenu", "mpnewsarticle", "miniprogrampage") or not isinstance(
+        body.get(kind), dict
+    ):
         return error(40008, "invalid message type")
     box.store.put("follower", owner, {**follower, "since_action": follower.get("since_action", 0) + 1})
     content = body[kind]
@@ -125,53 +129,6 @@ async def typing(request: Request) -> Response:
     """POST /cgi-bin/message/custom/typing."""
     await account_of(request)
     return ok()
-
-
-def _menu_error(buttons: Any) -> Response | None:
-    """Return what is wrong with a menu, by WeChat's limits."""
-    if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
-        return error(40016, "invalid button size")
-    for button in buttons:
-        below = button.get("sub_button") or []
-        if len(str(button.get("name", "")).encode()) > 16:
-            return error(40018, "invalid button name size")
-        if len(below) > 5:
-            return error(40023, "invalid sub button size")
-        if any(len(str(one.get("name", "")).encode()) > 60 for one in below):
-            return error(40025, "invalid sub button name size")
-        if any(one.get("type") == "view" and not one.get("url") for one in [button, *below]):
-            return error(40055, "invalid button url domain")
-    return None
-
-
-async def menu_create(request: Request) -> Response:
-    """POST /cgi-bin/menu/create."""
-    account, body = await account_of(request), await body_of(request)
-    wrong = _menu_error(body.get("button"))
-    if wrong is None:
-        box_of(request).store.put("menu", account["appid"], {"button": body["button"]})
-    return wrong or ok()
-
-
-async def menu_get(request: Request) -> Response:
-    """GET /cgi-bin/menu/get."""
-    account = await account_of(request)
-    menu = box_of(request).store.get("menu", account["appid"])
-    return JSONResponse({"menu": menu}) if menu else error(46003, "menu no exist")
-
-
-async def menu_delete(request: Request) -> Response:
-    """GET /cgi-bin/menu/delete."""
-    account = await account_of(request)
-    box_of(request).store.put("menu", account["appid"], None)
-    return ok()
-
-
-async def selfmenu(request: Request) -> Response:
-    """GET /cgi-bin/get_current_selfmenu_info."""
-    account = await account_of(request)
-    menu = box_of(request).store.get("menu", account["appid"])
-    return JSONResponse({"is_menu_open": int(bool(menu)), "selfmenu_info": menu or {}})
 
 
 async def ticket(request: Request) -> Response:

@@ -27,15 +27,19 @@ WAITING_MAX = 400_000
 
 def as_xml(fields: dict[str, Any]) -> str:
     """Return WeChat's XML of a message: text in CDATA, numbers bare."""
-    parts = []
-    for name, value in fields.items():
-        text = (
-            str(value)
-            if isinstance(value, int)
-            else f"<![CDATA[{str(value).replace(']]>', ']]]]><![CDATA[>')}]]>"
-        )
-        parts.append(f"<{escape(name)}>{text}</{escape(name)}>")
-    return f"<xml>{''.join(parts)}</xml>"
+    return f"<xml>{_elements(fields)}</xml>"
+
+
+def _elements(fields: dict[str, Any]) -> str:
+    return "".join(f"<{escape(name)}>{_text(value)}</{escape(name)}>" for name, value in fields.items())
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return _elements(value)
+    if isinstance(value, int):
+        return str(value)
+    return f"<![CDATA[{str(value).replace(']]>', ']]]]><![CDATA[>')}]]>"
 
 
 def signature(*parts: str) -> str:

@@ -15,7 +15,8 @@ LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 <<
 ARTICLE_IMAGE = 1 << 20
 
 
-async def _file(request: Request) -> tuple[bytes, str] | None:
+async def file_of(request: Request) -> tuple[bytes, str] | None:
+    """Return the uploaded `media` part and its type, if there is one."""
     form = await request.form()
     part = form.get("media")
     return (await part.read(), part.content_type or "") if isinstance(part, UploadFile) else None
@@ -24,7 +25,7 @@ async def _file(request: Request) -> tuple[bytes, str] | None:
 async def upload(request: Request) -> Response:
     """POST /cgi-bin/media/upload."""
     await account_of(request)
-    kind, file = request.query_params.get("type", ""), await _file(request)
+    kind, file = request.query_params.get("type", ""), await file_of(request)
     if kind not in LIMITS:
         return error(40004, "invalid media type")
     if file is None or not file[0]:
@@ -46,7 +47,7 @@ async def get(request: Request) -> Response:
 async def uploadimg(request: Request) -> Response:
     """POST /cgi-bin/media/uploadimg: jpg or png up to 1 MB."""
     await account_of(request)
-    file = await _file(request)
+    file = await file_of(request)
     if file is None or file[1] not in ("image/jpeg", "image/png"):
         return error(40005, "invalid file type")
     if len(file[0]) > ARTICLE_IMAGE:

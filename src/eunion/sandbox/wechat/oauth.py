@@ -20,7 +20,8 @@ _NOBODY = "<!doctype html><meta charset=utf-8><title>微信</title><p>请先在<
 async def authorize(request: Request) -> Response:
     """GET /connect/oauth2/authorize."""
     box, query = box_of(request), request.query_params
-    person = box.store.get("person", request.cookies.get(COOKIE, ""))
+    # Each phone's in-phone browser says whose it is, so two phones side by side don't sign in as one person.
+    person = box.store.get("person", request.query_params.get("as") or request.cookies.get(COOKIE, ""))
     account = box.store.get("account", query.get("appid", ""))
     if person is None or account is None or account["appid"] not in person.get("openids", {}):
         return HTMLResponse(_NOBODY, status_code=400)
@@ -38,7 +39,8 @@ async def authorize(request: Request) -> Response:
     )
 
 
-def _person_of_code(box: Box, query: Any) -> tuple[dict[str, Any], str] | Response:
+def person_of_code(box: Box, query: Any) -> tuple[dict[str, Any], str] | Response:
+    """Return who a code stands for and its scope, or WeChat's refusal; the code is used up."""
     account = box.store.get("account", query.get("appid", ""))
     if account is None or query.get("secret") != account["secret"]:
         return error(40125, "invalid appsecret")
@@ -54,7 +56,7 @@ def _person_of_code(box: Box, query: Any) -> tuple[dict[str, Any], str] | Respon
 async def access_token(request: Request) -> Response:
     """GET /sns/oauth2/access_token."""
     box, query = box_of(request), request.query_params
-    found = _person_of_code(box, query)
+    found = person_of_code(box, query)
     if isinstance(found, Response):
         return found
     person, scope = found

@@ -13,9 +13,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from wechatpy.crypto import WeChatCrypto
 
 from eunion.broadcast.factories import AES_KEY, make_account
-from eunion.channels.wechat import services
 from eunion.channels.wechat.callbacks import signature
 from eunion.channels.wechat.models import Account, Follower, InboundMessage
+from eunion.channels.wechat.services import inbound
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -110,11 +110,11 @@ def test_broken_xml_and_entity_bombs_are_refused(client: Client, account: Accoun
 
 def test_following_and_leaving_keep_the_follower_current(client: Client, account: Account) -> None:
     post(client, event("subscribe"))
-    services.handle(inbound_id=InboundMessage.objects.latest("id").pk)
+    inbound.handle_one(inbound_id=InboundMessage.objects.latest("id").pk)
     assert Follower.objects.get(openid="o1").subscribed
     InboundMessage.objects.update(payload={"CreateTime": str(int(time.time()) - 60)})
     post(client, event("unsubscribe"))
-    services.handle(inbound_id=InboundMessage.objects.latest("id").pk)
+    inbound.handle_one(inbound_id=InboundMessage.objects.latest("id").pk)
     assert not Follower.objects.get(openid="o1").subscribed
 
 

@@ -1,0 +1,122 @@
+"""What WeChat tells: stored in blocks, once each; then acted on by jobs."""
+
+from __future__ import annotations
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from eunion.channels import base
+from eunion.channels.wechat import tasks
+from eunion.channels.wechat.callbacks import Told
+from eunion.channels.wechat.models import Follower, InboundMessage
+from eunion.channels.wechat.services import replies, scenes
+
+logger = logging.getLogger(__name__)
+_STORE = """
+INSERT INTO wechat_inboundmessage (account_id, dedupe_key, openid, kind, payload, received_at)
+SELECT t.account_id, t.dedupe_key, t.openid, t.kind, t.payload, now()
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+     AS t(account_id, dedupe_key, openid, kind, payload)
+ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id, kind
+"""
+# Told in blocks by the room that waits for them; no job each.
+REPORTS = {"event.TEMPLATESENDJOBFINISH"}
+# A job is a slice: short enough that the last asker in it does not wait, long enough to spare the queue.
+SLICE = 8
+
+# Event kind (as in InboundMessage.kind) → what another room does with it; filled in their apps.py.
+EVENT_HANDLERS: dict[str, Callable[[InboundMessage], None]] = {}
+
+
+@transaction.atomic
+def store(block: list[tuple[int, Told]]) -> int:
+    """Store messages of a block and defer their handling; return how many were new."""
+    columns = zip(
+        *((account_id, told.key, told.openid, told.kind, Jsonb(told.payload)) for account_id, told in block),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [list(column) for column in columns])
+        stored = cursor.fetchall()
+    waiting = [number for number, kind in stored if kind not in REPORTS]
+    slices = [waiting[start : start + SLICE] for start in range(0, len(waiting), SLICE)]
+    if slices:
+        tasks.handle.batch_defer(*({"inbound_ids": one} for one in slices))
+    return len(stored)
+
+
+def handle(*, inbound_ids: list[int]) -> None:
+    """Act on stored messages, each by itself: one that fails is tried again alone and holds up no other."""
+    if len(inbound_ids) == 1:
+        handle_one(inbound_id=inbound_ids[0])
+        return
+    for inbound_id in inbound_ids:
+        try:
+            handle_one(inbound_id=inbound_id)
+        except Exception:
+            logger.exception("message %s is tried again by itself", inbound_id)
+            tasks.handle.configure(schedule_in={"seconds": 1}).defer(inbound_ids=[inbound_id])
+
+
+def handle_one(*, inbound_id: int) -> None:
+    """Act on a stored message once: keep followers current, reply, pass events on. Safe to repeat."""
+    told = InboundMessage.objects.select_related("account").get(pk=inbound_id)
+    if told.handled_at:
+        return
+    if not told.kind.startswith("event.MASS") and not told.kind.startswith("event.PUBLISH"):
+        with transaction.atomic():
+            follower = _note_action(told)
+            scenes.note_visit(told=told, follower=follower)
+    _route(told)
+    InboundMessage.objects.filter(pk=told.pk).update(handled_at=timezone.now())
+
+
+def _route(told: InboundMessage) -> None:
+    handler = EVENT_HANDLERS.get(told.kind)
+    if handler:
+        handler(told)
+    if replies.reply(told=told) or told.kind != "text":
+        return
+    asked = base.Asked(
+        channel="wechat",
+        account_id=told.account_id,
+        sender=told.openid,
+        group="",
+        text=str(told.payload.get("Content", "")),
+        event_id=f"wechat:{told.pk}",
+    )
+    for answer in base.TEXT_HANDLERS:
+        answer(asked)
+
+
+def _note_action(told: InboundMessage) -> Follower:
+    """Keep the follower's row in step with what they did."""
+    at = told_at(told)
+    subscribed = told.kind != "event.unsubscribe"
+    follower, created = Follower.objects.get_or_create(
+        account=told.account,
+        openid=told.openid,
+        defaults={"subscribed": subscribed, "subscribed_at": at, "last_active_at": at},
+    )
+    if created or (follower.last_active_at and follower.last_active_at > at):
+        return follower
+    changed: dict[str, Any] = {"last_active_at": at}
+    if told.kind in ("event.subscribe", "event.unsubscribe"):
+        changed["subscribed"] = subscribed
+    if told.kind == "event.subscribe":
+        changed["subscribed_at"] = at
+    Follower.objects.filter(pk=follower.pk).update(**changed)
+    return follower
+
+
+def told_at(told: InboundMessage) -> datetime.datetime:
+    """Return when it happened, by WeChat's clock."""
+    created = str(told.payload.get("CreateTime", ""))
+    readable = created.isdigit() and len(created) <= 10
+    return datetime.datetime.fromtimestamp(int(created), datetime.UTC) if readable else told.received_at
