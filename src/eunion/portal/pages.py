@@ -12,6 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from eunion.kernel import fields
 from eunion.portal import elder, selectors
+from eunion.registry.models import CertificationRequest
+from eunion.registry.scope import signed_in
 from eunion.registry.selectors import member_of
 
 
@@ -26,7 +28,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def me(request: HttpRequest) -> HttpResponse:
     """GET /me/: who I am to the union, what it keeps about me, what I can do next."""
     member = member_of(request.user)
-    context: dict[str, Any] = {"tab": "me", "member": member}
+    asked = CertificationRequest.objects.filter(user=signed_in(request)).first()
+    context: dict[str, Any] = {"tab": "me", "member": member, "asked": asked}
     if member:
         context |= {
             "id_number": fields.masked_id_number(member.id_number),

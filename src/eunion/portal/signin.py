@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from typing import Any
 
@@ -13,8 +12,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
-from eunion.channels.wechat.models import Account, Follower
-from eunion.registry.services import bind_user
+from eunion.channels.wechat.models import Account
+from eunion.channels.wechat.services import followers
+from eunion.portal import identity
 
 logger = logging.getLogger(__name__)
 
@@ -26,21 +26,25 @@ class MemberAdapter(DefaultSocialAccountAdapter):
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[SocialApp]:
         """Return the active service accounts as allauth apps, never stored."""
-        accounts = Account.objects.filter(active=True, kind=Account.Kind.SERVICE).order_by("id")[:1]
-        return [
-            SocialApp(provider="weixin", name=one.name, client_id=one.appid, secret=one.secret)
-            for one in accounts
-        ]
+        one = service_account()
+        return (
+            [SocialApp(provider="weixin", name=one.name, client_id=one.appid, secret=one.secret)]
+            if one
+            else []
+        )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        """Sign in as the member's user where the follower is bound to one: one person, one user."""
-        member = _member_of(sociallogin)
-        if member is None:
+        """Sign in as the user whom we know this person to be, by whichever account: one person, one user."""
+        follower = _follower(sociallogin)
+        if follower is None:
             return
         if sociallogin.is_existing:
-            bind_user(member=member, user=sociallogin.user)
-        elif member.user:
-            sociallogin.connect(request, member.user)
+            identity.bind_known(user=sociallogin.user, follower=follower)
+            return
+        user = identity.known_user(follower)
+        if user:
+            sociallogin.connect(request, user)
+            identity.bind_known(user=user, follower=follower)
 
     def on_authentication_error(
         self,
@@ -54,21 +58,27 @@ class MemberAdapter(DefaultSocialAccountAdapter):
         logger.warning("sign-in by WeChat failed: %s %r", error, exception)
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
-        """Make a user without a password, named after the openid's digest, bound to the member if known."""
-        digest = hashlib.sha256(sociallogin.account.uid.encode()).hexdigest()[:20]
-        sociallogin.user.username = f"wx_{digest}"
-        sociallogin.user.set_unusable_password()
+        """Make a user without a password, bound to the member if known."""
+        sociallogin.user = identity.new_user(sociallogin.account.uid)
         sociallogin.save(request)
-        member = _member_of(sociallogin)
-        if member:
-            bind_user(member=member, user=sociallogin.user)
+        follower = _follower(sociallogin)
+        if follower:
+            identity.bind_known(user=sociallogin.user, follower=follower)
         return sociallogin.user
 
 
-def _member_of(sociallogin: SocialLogin) -> Any:
-    follower = Follower.objects.filter(openid=sociallogin.account.uid, member__isnull=False)
-    found = follower.select_related("member__user").first()
-    return found.member if found else None
+def _follower(sociallogin: SocialLogin) -> Any:
+    """Return the follower of a sign-in; those who have not followed yet get a row of their own."""
+    account = service_account()
+    if account is None:
+        return None
+    unionid = str(sociallogin.account.extra_data.get("unionid", ""))
+    return followers.meet(account=account, openid=sociallogin.account.uid, unionid=unionid)
+
+
+def service_account() -> Account | None:
+    """Return the account that people sign in by."""
+    return Account.objects.filter(active=True, kind=Account.Kind.SERVICE).order_by("id").first()
 
 
 def choose(request: HttpRequest) -> HttpResponse:

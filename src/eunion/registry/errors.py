@@ -1,6 +1,6 @@
 """What may go wrong with the registry."""
 
-from eunion.kernel.errors import DomainError
+from eunion.kernel.errors import Conflict, DomainError, Invalid, TooMany
 
 
 class UnreadableRoster(DomainError):
@@ -29,3 +29,45 @@ class GridsRefused(DomainError):
 
     code = "registry.grids_refused"
     status = 422
+
+
+class PhoneNotVerified(Invalid):
+    """请先验证手机号。"""
+
+    code = "registry.phone_not_verified"
+
+
+class CodeWrong(Invalid):
+    """验证码不对或已过期，请重新获取。"""
+
+    code = "registry.code_wrong"
+
+
+class CodeTooSoon(TooMany):
+    """验证码发得太频繁，请稍后再试。"""
+
+    code = "registry.code_too_soon"
+
+
+class CodeNotSent(Conflict):
+    """短信没有发出，请稍后再试，或拨打 12351。"""
+
+    code = "registry.code_not_sent"
+
+
+class AlreadyAsked(Conflict):
+    """您的认证正在人工核实，请等结果，不用重复提交。"""
+
+    code = "registry.already_asked"
+
+
+class NotCertified(Conflict):
+    """完成实名认证后才有会员卡。"""
+
+    code = "registry.not_certified"
+
+
+class PhotoUnreadable(Invalid):
+    """这张照片打不开。请用手机重新拍一张身份证人像面，JPG 或 PNG，20 MB 以内。"""
+
+    code = "registry.photo_unreadable"

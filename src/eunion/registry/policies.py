@@ -10,7 +10,15 @@ from wagtail.permissions import register_permission_policy
 
 from eunion.kernel import audit
 from eunion.kernel.permissions import grant
-from eunion.registry.models import Grid, Member, Officer, ResidentsGroup, RosterImport, Union
+from eunion.registry.models import (
+    CertificationRequest,
+    Grid,
+    Member,
+    Officer,
+    ResidentsGroup,
+    RosterImport,
+    Union,
+)
 from eunion.registry.roles import Role
 from eunion.registry.scope import scope_of
 
@@ -36,7 +44,7 @@ class ScopedPermissionPolicy(ModelPermissionPolicy):
 
 def register() -> None:
     """Put the policies, rights and audit actions of this room in place."""
-    for model in (Union, Grid, Member, RosterImport, Officer, ResidentsGroup):
+    for model in (Union, Grid, Member, RosterImport, Officer, ResidentsGroup, CertificationRequest):
         register_permission_policy(model, ScopedPermissionPolicy(model))
     for action, label in (
         ("registry.unmask", "查看完整号码"),

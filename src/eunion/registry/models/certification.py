@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from eunion.kernel.fields import BlindIndexField, EncryptedTextField
+from eunion.kernel.ids import new_public_id
 
 if TYPE_CHECKING:
     from eunion.registry.scope import Scope
@@ -99,3 +100,38 @@ class PhoneCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sent_at:%Y-%m-%d %H:%M}"
+
+
+class IdReading(models.Model):
+    """A photo of an ID card on its way through OCR; the photo is erased as soon as it has been read."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "识别中"
+        READ = "read", "已识别"
+        UNREADABLE = "unreadable", "没有识别出来"
+
+    public_id = models.CharField(max_length=16, unique=True, default=new_public_id, editable=False)
+    user = models.ForeignKey("registry.User", models.CASCADE, related_name="+")
+    photo = EncryptedTextField()  # base64 of a JPEG made here, never of what was uploaded
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    name = models.CharField(max_length=40, blank=True)
+    id_number = EncryptedTextField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-id"], name="id_reading_by_user")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class EntryTicket(models.Model):
+    """Lets a mini-program's person into the web pages once, within a minute; only its digest is kept."""
+
+    user = models.ForeignKey("registry.User", models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=300)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.path

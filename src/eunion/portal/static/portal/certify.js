@@ -1,0 +1,29 @@
+/* Sends an ID card's photo to be read and fills the two fields; without it people type. Plain ES2018. */
+(function () {
+  'use strict';
+  var photo = document.getElementById('photo'), state = document.getElementById('photo-state');
+  if (!photo) { return; }
+  function say(text) { state.textContent = text; }
+  function fill(id, value) { var field = document.getElementById(id); if (value && !field.value) { field.value = value; } }
+  function wait(address, tries) {
+    fetch(address, { headers: { Accept: 'application/json' } }).then(function (r) { return r.json(); }).then(function (found) {
+      if (found.state === 'waiting' && tries > 0) { setTimeout(function () { wait(address, tries - 1); }, 800); return; }
+      if (found.state === 'read') {
+        fill('name', found.name); fill('id_number', found.id_number);
+        say(found.name ? '已填好，请核对后提交。' : '已填身份证号，请补上姓名。');
+      } else { say('没有认出来：请把身份证平放、光线亮一些再拍，或自己填写。'); }
+    }).catch(function () { say('网络不太好，请再试一次，或自己填写。'); });
+  }
+  photo.addEventListener('change', function () {
+    if (!photo.files.length) { return; }
+    var data = new FormData();
+    data.append('photo', photo.files[0]);
+    data.append('csrfmiddlewaretoken', document.querySelector('#person [name=csrfmiddlewaretoken]').value);
+    say('正在识别，大约几秒钟…');
+    fetch('/me/certify/photo/', { method: 'POST', body: data, headers: { Accept: 'application/json' } })
+      .then(function (r) { return r.json(); })
+      .then(function (answer) { if (answer.result) { wait(answer.result, 40); } else { say(answer.title); } })
+      .catch(function () { say('照片没有传上去，请检查网络后再试，或自己填写。'); });
+    photo.value = '';
+  });
+}());
