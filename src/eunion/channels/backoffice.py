@@ -17,6 +17,7 @@ class SecretsForm(WagtailAdminModelForm):
     """Secrets are shown as empty fields; left empty, what is stored stays."""
 
     secrets: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,8 +25,8 @@ class SecretsForm(WagtailAdminModelForm):
             stored = bool(getattr(self.instance, name))
             field = self.fields[name]
             field.widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
-            field.required = not stored
-            field.help_text = "已保存，留空则不改" if stored else "必填"
+            field.required = not stored and name not in self.optional
+            field.help_text = "已保存，留空则不改" if stored else "" if name in self.optional else "必填"
             self.initial[name] = ""
 
     def clean(self) -> dict[str, Any]:
@@ -39,9 +40,20 @@ class SecretsForm(WagtailAdminModelForm):
 
 
 class AccountForm(SecretsForm):
-    """An official account."""
+    """An account at WeChat: only those that chat need the two secrets of the callback."""
 
     secrets = ("secret", "token", "aes_key")
+    optional = ("token", "aes_key")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the callback's secrets where messages come in, and for a key that WeChat could have made."""
+        cleaned = super().clean()
+        chats = cleaned.get("kind") != Account.Kind.MINIPROGRAM
+        if chats and not cleaned.get("token"):
+            self.add_error("token", "请填微信后台“服务器配置”里的 Token。")
+        if chats and cleaned.get("mode") != Account.Mode.PLAIN and len(cleaned.get("aes_key") or "") != 43:
+            self.add_error("aes_key", "EncodingAESKey 是 43 个字符，请从微信后台复制完整。")
+        return cleaned
 
 
 class GatewayForm(SecretsForm):
@@ -51,11 +63,11 @@ class GatewayForm(SecretsForm):
 
 
 class AccountViewSet(ModelViewSet):
-    """公众号."""
+    """公众号和小程序."""
 
     model = Account
     icon = "mobile-alt"
-    menu_label = "公众号"
+    menu_label = "账号设置"
     menu_order = 500
     name = "accounts"
     add_to_admin_menu = True
@@ -71,6 +83,7 @@ class AccountViewSet(ModelViewSet):
             "secret",
             "token",
             "aes_key",
+            "mode",
             "notice_template_id",
             "rate_per_s",
             "active",

@@ -11,6 +11,8 @@ class WechatConfig(AppConfig):
     def ready(self) -> None:
         """Offer the channel."""
         from eunion.channels import base
+        from eunion.channels.wechat import policies
         from eunion.channels.wechat.sender import TemplateSender
 
         base.register("wechat", "微信服务通知", TemplateSender)
+        policies.register()

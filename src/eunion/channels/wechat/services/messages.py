@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import transaction
 from django.db.models import F
 
 from eunion.channels.base import SendError
 from eunion.channels.wechat import api, kinds
 from eunion.channels.wechat.errors import KindNotMapped
-from eunion.channels.wechat.models import Consent, Follower, MessageTemplate
+from eunion.channels.wechat.models import Account, Consent, Follower, MessageTemplate
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import Member, User
@@ -112,3 +114,26 @@ def send_test(*, template: MessageTemplate, openid: str, user: User, key: str) -
     audit.record(actor=user, action="wechat.test_message", target=template)
     if not send(template=template, follower=follower, values=values, url="", key=key):
         raise KindNotMapped("没有发出：这位粉丝已取消关注，或没有同意接收这类消息。")
+
+
+@transaction.atomic
+def map_kind(
+    *, account: Account, kind: kinds.Kind, way: str, template_id: str, fields: dict[str, str], user: User
+) -> MessageTemplate:
+    """Map a kind to an account's template. Raises NotAllowed, KindNotMapped for what can't be a mapping."""
+    if not user.has_perm("wechat.change_messagetemplate"):
+        raise NotAllowed
+    if way not in MessageTemplate.Way.values or not template_id.strip():
+        raise KindNotMapped("请填模板编号，并选发送方式。")
+    if not fields:
+        raise KindNotMapped("请至少填一个模板字段，例如 thing1；字段名在微信后台的模板详情里。")
+    wrong = [field for field in fields if not re.fullmatch(r"[a-z_]+\d{1,2}", field)]
+    if wrong:
+        raise KindNotMapped(f"字段名“{wrong[0]}”不对：应为小写字母加数字，例如 thing1、time2。")
+    template, _ = MessageTemplate.objects.update_or_create(
+        account=account,
+        kind=kind.name,
+        defaults={"way": way, "template_id": template_id.strip()[:64], "fields": fields, "active": True},
+    )
+    audit.record(actor=user, action="wechat.map_message", target=template)
+    return template

@@ -1,0 +1,238 @@
+"""The console of the accounts: how each is doing, its self-check, followers, QR codes and messages."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib import messages as flash
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from eunion.channels.base import SendError
+from eunion.channels.wechat import kinds
+from eunion.channels.wechat.models import (
+    Account,
+    AutoReply,
+    Follower,
+    MenuVersion,
+    MessageTemplate,
+    SceneCode,
+    TagRule,
+)
+from eunion.channels.wechat.services import accounts, followers, messages, scenes
+from eunion.kernel.errors import DomainError
+from eunion.registry.models import Grid, Union
+from eunion.registry.scope import scope_of, signed_in
+
+PAGE_SIZE = 50
+
+
+def account_of(slug: str) -> Account:
+    """Return an account, or 404."""
+    found: Account = get_object_or_404(Account, slug=slug)
+    return found
+
+
+@require_GET
+@permission_required("wechat.view_follower", raise_exception=True)
+def console(request: HttpRequest) -> HttpResponse:
+    """GET /admin/wechat/: every account on one screen."""
+    rows = Account.objects.annotate(
+        follower_count=Count("followers", filter=Q(followers__subscribed=True)),
+        certified_count=Count(
+            "followers", filter=Q(followers__subscribed=True, followers__member__certification="certified")
+        ),
+    ).order_by("-active", "id")
+    live = {
+        one.account_id: one for one in MenuVersion.objects.filter(state=MenuVersion.State.LIVE, tag_rule=None)
+    }
+    shown = [{"account": one, "menu": live.get(one.pk)} for one in rows]
+    return render(request, "wechat/admin/console.html", {"rows": shown})
+
+
+@require_POST
+@permission_required("wechat.change_account", raise_exception=True)
+def check(request: HttpRequest, slug: str) -> HttpResponse:
+    """POST /admin/wechat/<slug>/check/: what is wrong with the account, and what to do."""
+    account = account_of(slug)
+    context = {"account": account, "checks": accounts.check(account)}
+    return render(request, "wechat/admin/check.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("wechat.view_follower", raise_exception=True)
+def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /admin/wechat/<slug>/followers/: followers by source and state; POST has them synced now."""
+    account = account_of(slug)
+    if request.method == "POST":
+        followers.request_sync(account=account, user=signed_in(request))
+        flash.success(request, "已开始同步，粉丝多时要几分钟，完成后这里会显示时间。")
+        return redirect("wechat_followers", slug=slug)
+    rows = (
+        Follower.objects.filter(account=account)
+        .select_related("member", "scene")
+        .order_by("-subscribed_at", "-id")
+    )
+    state, scene = request.GET.get("state", ""), request.GET.get("scene", "")
+    conditions = {
+        "member": Q(member__isnull=False, subscribed=True),
+        "unknown": Q(member=None, subscribed=True),
+        "left": Q(subscribed=False),
+    }
+    rows = rows.filter(conditions.get(state, Q()))
+    if scene.isdigit():
+        rows = rows.filter(scene_id=scene)
+    context = {
+        "account": account,
+        "pager": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "state": state,
+        "scene": scene,
+        "scenes": SceneCode.objects.filter(account=account).order_by("label"),
+        "rules": TagRule.objects.filter(account=account),
+    }
+    return render(request, "wechat/admin/followers.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("wechat.view_scenecode", raise_exception=True)
+def scene_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /admin/wechat/<slug>/scenes/: QR codes and who came by them; POST makes one."""
+    account, error = account_of(slug), ""
+    visible = Union.objects.visible_to(scope_of(signed_in(request))).order_by("path")
+    if request.method == "POST":
+        try:
+            scenes.create(user=signed_in(request), account=account, **_scene_fields(request, visible))
+            return redirect("wechat_scenes", slug=slug)
+        except (DomainError, SendError) as problem:
+            error = problem.message if isinstance(problem, DomainError) else f"微信没有接受：{problem}"
+    rows = scenes.with_counts(SceneCode.objects.filter(account=account).select_related("union", "grid"))
+    context = {
+        "account": account,
+        "pager": Paginator(rows.order_by("-id"), PAGE_SIZE).get_page(request.GET.get("page")),
+        "kinds": SceneCode.Kind.choices,
+        "unions": visible.exclude(kind=Union.Kind.GRASSROOTS),
+        "error": error,
+        "typed": request.POST,
+    }
+    return render(request, "wechat/admin/scenes.html", context)
+
+
+def _scene_fields(request: HttpRequest, visible: Any) -> dict[str, Any]:
+    typed = request.POST
+    union = visible.filter(pk=typed["union"]).first() if typed.get("union", "").isdigit() else None
+    return {
+        "scene": f"{typed.get('kind', 'poster')}-{secrets.token_hex(5)}",
+        "label": typed.get("label", "").strip()[:60] or "未命名",
+        "kind": typed.get("kind") if typed.get("kind") in SceneCode.Kind.values else SceneCode.Kind.POSTER,
+        "union": union,
+        "grid": Grid.objects.filter(code=typed.get("grid", "").strip()).first(),
+        "reply": typed.get("reply", "").strip()[:600],
+    }
+
+
+@require_GET
+@permission_required("wechat.view_scenecode", raise_exception=True)
+def scene_picture(request: HttpRequest, scene_id: int) -> HttpResponse:
+    """GET /admin/wechat/scenes/<id>.svg."""
+    scene = get_object_or_404(SceneCode, pk=scene_id)
+    response = HttpResponse(scenes.picture(scene), content_type="image/svg+xml")
+    if request.GET.get("save"):
+        response["Content-Disposition"] = f'attachment; filename="{scene.scene}.svg"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@permission_required("wechat.view_messagetemplate", raise_exception=True)
+def message_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """GET /admin/wechat/<slug>/messages/: each kind of message, its template and a preview; POST maps or tests one."""
+    account, error = account_of(slug), ""
+    if request.method == "POST":
+        try:
+            return _change_message(request, account)
+        except (DomainError, SendError) as problem:
+            error = problem.message if isinstance(problem, DomainError) else f"微信没有接受：{problem}"
+    mapped = {one.kind: one for one in MessageTemplate.objects.filter(account=account)}
+    rows = [_message_row(kind, mapped.get(kind.name)) for kind in kinds.KINDS.values()]
+    ways = [
+        choice
+        for choice in MessageTemplate.Way.choices
+        if (choice[0] == "mini") == (account.kind == "miniprogram")
+    ]
+    context = {"account": account, "rows": rows, "ways": ways, "error": error}
+    return render(request, "wechat/admin/messages.html", context)
+
+
+def _message_row(kind: kinds.Kind, template: MessageTemplate | None) -> dict[str, Any]:
+    fields = template.fields if template else {}
+    values, by_value = kinds.samples(kind), {value: field for field, value in fields.items()}
+    lines = [
+        {"name": name, "label": label, "field": by_value.get(name, ""), "sample": sample}
+        for name, (label, sample) in kind.values.items()
+    ]
+    preview = [
+        (kind.values[value][0], kinds.fitted(field, values.get(value, "")))
+        for field, value in fields.items()
+        if value in kind.values
+    ]
+    return {"kind": kind, "template": template, "lines": lines, "preview": preview}
+
+
+def _change_message(request: HttpRequest, account: Account) -> HttpResponse:
+    kind = kinds.KINDS[request.POST["kind"]]
+    if request.POST.get("do") == "test":
+        template = get_object_or_404(MessageTemplate, account=account, kind=kind.name)
+        key = f"test:{secrets.token_hex(8)}"
+        openid = request.POST.get("openid", "").strip()
+        messages.send_test(template=template, openid=openid, user=signed_in(request), key=key)
+        flash.success(request, "测试消息已发出。")
+    else:
+        typed = {name: request.POST.get(f"field-{name}", "").strip()[:32] for name in kind.values}
+        messages.map_kind(
+            account=account,
+            kind=kind,
+            way=request.POST.get("way", ""),
+            template_id=request.POST.get("template_id", ""),
+            fields={field: name for name, field in typed.items() if field},
+            user=signed_in(request),
+        )
+        flash.success(request, f"“{kind.label}”的模板已保存。")
+    return redirect("wechat_messages", slug=account.slug)
+
+
+class AutoReplyViewSet(ModelViewSet):
+    """自动回复."""
+
+    model = AutoReply
+    icon = "comment"
+    name = "auto-replies"
+    menu_label = "自动回复"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    list_display = ["__str__", "trigger", "account", "active"]
+    list_filter = ["account", "trigger", "active"]
+    search_fields = ["word", "text"]
+    search_backend_name = None
+    panels = [
+        FieldPanel(name) for name in ("account", "trigger", "word", "match", "text", "title", "url", "active")
+    ]
+
+
+class TagRuleViewSet(ModelViewSet):
+    """粉丝标签规则."""
+
+    model = TagRule
+    icon = "tag"
+    name = "tag-rules"
+    menu_label = "粉丝标签规则"
+    add_to_admin_menu = False
+    copy_view_enabled = False
+    list_display = ["name", "account", "attribute", "applied_count"]
+    list_filter = ["account"]
+    panels = [FieldPanel(name) for name in ("account", "name", "attribute", "tag", "union", "grid")]
