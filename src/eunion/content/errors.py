@@ -15,3 +15,24 @@ class SameReviewer(DomainError):
 
     code = "content.same_reviewer"
     status = 403
+
+
+class NotPublished(DomainError):
+    """这个页面还没有经三审发布，不能发到公众号。"""
+
+    code = "content.not_published"
+    status = 409
+
+
+class NoQuota(DomainError):
+    """这个账号的群发次数已用完：服务号每月 4 次，订阅号每天 1 次。可以改用“发布（不推送）”，或排到下一期。"""
+
+    code = "content.no_quota"
+    status = 409
+
+
+class AlreadyInAccount(DomainError):
+    """这个页面已经在这个公众号里了。要重发，请先撤回。"""
+
+    code = "content.already_in_account"
+    status = 409

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse, reverse_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets import Button
+
+from eunion.content import backoffice
+from eunion.content.models import ReviewedPage
 
 WITHOUT_REVIEW = {"action-publish"}
 
@@ -14,3 +20,39 @@ WITHOUT_REVIEW = {"action-publish"}
 def hide_publish(menu_items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
     """Offer no button that would only be refused: pages are published by their third review."""
     menu_items[:] = [item for item in menu_items if item.name not in WITHOUT_REVIEW]
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list[URLPattern]:
+    """The console's addresses of this room."""
+    return [
+        path("publications/", backoffice.publications, name="content_publications"),
+        path(
+            "publications/page/<int:page_id>/", backoffice.page_publications, name="content_page_publications"
+        ),
+        path("publications/<int:publication_id>/withdraw/", backoffice.withdraw, name="content_withdraw"),
+    ]
+
+
+class PublicationsMenuItem(MenuItem):
+    """公众号文章, for those who may look."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Hide it from everyone else."""
+        return request.user.has_perm("content.view_publication")
+
+
+@hooks.register("register_admin_menu_item")
+def menu_item() -> MenuItem:
+    """公众号文章 beside the pages."""
+    return PublicationsMenuItem(
+        "公众号文章", reverse_lazy("content_publications"), icon_name="doc-full", order=115
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def header_button(page: Any, user: Any, next_url: str | None = None, view_name: str = "") -> Any:
+    """Lead from a page to the accounts that it is in."""
+    if isinstance(page, ReviewedPage) and user.has_perm("content.view_publication"):
+        address = reverse("content_page_publications", args=[page.pk])
+        yield Button("发到公众号", address, icon_name="doc-full", priority=60)

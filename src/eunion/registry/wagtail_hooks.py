@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from eunion.registry import backoffice
+from eunion.registry import backoffice, certification_desk
 
 
 class VerbConverter:
@@ -48,6 +48,8 @@ def admin_urls() -> list[URLPattern]:
         path("members/", backoffice.members, name="registry_members"),
         path("members/export/", backoffice.export_roster, name="registry_export"),
         path("members/<slug:public_id>/", backoffice.member, name="registry_member"),
+        path("certifications/", certification_desk.desk, name="registry_certifications"),
+        path("certifications/<int:request_id>/", certification_desk.one, name="registry_certification"),
         path("grids-import/", backoffice.grid_import, name="registry_grid_import"),
         path("rosters/", backoffice.rosters, name="registry_rosters"),
         path("rosters/template/", backoffice.roster_template, name="registry_roster_template"),
@@ -87,6 +89,20 @@ class GridImportMenuItem(AllowedMenuItem):
     """网格导入."""
 
     permission = "registry.add_grid"
+
+
+class CertificationsMenuItem(AllowedMenuItem):
+    """认证核实."""
+
+    permission = "registry.certify_member"
+
+
+@hooks.register("register_admin_menu_item")
+def certifications_menu_item() -> MenuItem:
+    """认证核实 in the menu."""
+    return CertificationsMenuItem(
+        "认证核实", reverse_lazy("registry_certifications"), icon_name="check", order=305
+    )
 
 
 @hooks.register("register_admin_menu_item")

@@ -17,10 +17,15 @@ def get(account_id: int, path: str, **query: Any) -> dict[str, Any]:
     return _with_token(account_id, "GET", path, params=query)
 
 
-def post(account_id: int, path: str, body: dict[str, Any], **query: Any) -> dict[str, Any]:
-    """POST a JSON body (Chinese as it is: WeChat shows escapes in menus and articles). Raises SendError."""
+def post(
+    account_id: int, path: str, body: dict[str, Any], *, passing: tuple[int, ...] = ()
+) -> dict[str, Any]:
+    """POST a JSON body (Chinese as it is: WeChat shows escapes in menus and articles).
+
+    Codes in `passing` are answers, not errors. Raises SendError.
+    """
     sealed = json.dumps(body, ensure_ascii=False).encode()
-    return _with_token(account_id, "POST", path, params=query, data=sealed)
+    return _with_token(account_id, "POST", path, passing=passing, params={}, data=sealed)
 
 
 def upload(account_id: int, path: str, name: str, content: bytes, mime: str, **query: Any) -> dict[str, Any]:
@@ -42,14 +47,20 @@ def without_token(path: str, **query: Any) -> dict[str, Any]:
 
 
 def _with_token(
-    account_id: int, method: str, path: str, *, params: dict[str, Any], **rest: Any
+    account_id: int,
+    method: str,
+    path: str,
+    *,
+    params: dict[str, Any],
+    passing: tuple[int, ...] = (),
+    **rest: Any,
 ) -> dict[str, Any]:
     token = access_token(account_id)
     answer = _json(_send(method, path, params={**params, "access_token": token}, **rest))
     if answer.get("errcode") in TOKEN_CODES:
         token = access_token(account_id, stale=token)
         answer = _json(_send(method, path, params={**params, "access_token": token}, **rest))
-    if answer.get("errcode", 0):
+    if answer.get("errcode", 0) and answer["errcode"] not in passing:
         raise error_of(answer)
     return answer
 

@@ -13,6 +13,9 @@ class WechatConfig(AppConfig):
         from eunion.channels import base
         from eunion.channels.wechat import policies
         from eunion.channels.wechat.sender import TemplateSender
+        from eunion.channels.wechat.services import messages
+        from eunion.registry.certification.services import DECIDED
 
         base.register("wechat", "微信服务通知", TemplateSender)
         policies.register()
+        DECIDED.append(messages.tell_decision)

@@ -88,7 +88,7 @@ def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
     }
     rows = rows.filter(conditions.get(state, Q()))
     if scene.isdigit():
-        rows = rows.filter(scene_id=scene)
+        rows = rows.filter(scene_id=int(scene))
     context = {
         "account": account,
         "pager": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),

@@ -36,3 +36,13 @@ def sync_all(timestamp: int) -> None:
         Account.objects.filter(active=True).exclude(kind="miniprogram").values_list("id", flat=True)
     ):
         sync_followers.configure(queueing_lock=f"wechat.sync:{account_id}").defer(account_id=account_id)
+
+
+@app.task(name="wechat.send_kind", queue="now", retry=RETRY)
+def send_kind(member_id: int, kind: str, values: dict[str, str], url: str, key: str) -> None:
+    """Tell one member something, by whichever account reaches them."""
+    from eunion.channels.wechat.services import messages
+    from eunion.registry.models import Member
+
+    member = Member.objects.get(pk=member_id)
+    messages.send_to_member(member=member, kind=kind, values=values, url=url, key=key)

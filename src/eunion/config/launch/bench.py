@@ -23,7 +23,7 @@ def main(words: list[str]) -> int:
     folder = VAR / "postgres"
     was_running = is_running(folder)
     try:
-        url = ensure_database(os.environ.get("DATABASE_URL") or start(folder), "eunion_bench")
+        url = ensure_database(os.environ.get("DATABASE_URL") or start(folder), "eunion_bench", fresh=True)
         command = [sys.executable, "-m", "eunion.config.launch.bench", *words]
         return subprocess.run(command, env=environment(url), cwd=ROOT).returncode  # noqa: S603
     finally:

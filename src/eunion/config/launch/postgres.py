@@ -79,9 +79,13 @@ def with_database(url: str, name: str) -> str:
     return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
 
 
-def ensure_database(url: str, name: str) -> str:
-    """Create the database unless it exists; return its URL."""
+def ensure_database(url: str, name: str, *, fresh: bool = False) -> str:
+    """Create the database unless it exists (`fresh`: even so, after dropping it); return its URL."""
     with psycopg.connect(url, autocommit=True) as connection:
+        if fresh:
+            connection.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     return with_database(url, name)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import json
 import logging
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from eunion.channels import base
 from eunion.channels.wechat import tasks
@@ -18,11 +18,11 @@ from eunion.channels.wechat.models import Follower, InboundMessage
 from eunion.channels.wechat.services import replies, scenes
 
 logger = logging.getLogger(__name__)
+# One JSON parameter for the whole block: five arrays of text cost the driver several times as much.
 _STORE = """
 INSERT INTO wechat_inboundmessage (account_id, dedupe_key, openid, kind, payload, received_at)
 SELECT t.account_id, t.dedupe_key, t.openid, t.kind, t.payload, now()
-FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
-     AS t(account_id, dedupe_key, openid, kind, payload)
+FROM jsonb_to_recordset(%s::jsonb) AS t(account_id bigint, dedupe_key text, openid text, kind text, payload jsonb)
 ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id, kind
 """
 # Told in blocks by the room that waits for them; no job each.
@@ -37,12 +37,18 @@ EVENT_HANDLERS: dict[str, Callable[[InboundMessage], None]] = {}
 @transaction.atomic
 def store(block: list[tuple[int, Told]]) -> int:
     """Store messages of a block and defer their handling; return how many were new."""
-    columns = zip(
-        *((account_id, told.key, told.openid, told.kind, Jsonb(told.payload)) for account_id, told in block),
-        strict=True,
-    )
+    rows = [
+        {
+            "account_id": account_id,
+            "dedupe_key": told.key,
+            "openid": told.openid,
+            "kind": told.kind,
+            "payload": told.payload,
+        }
+        for account_id, told in block
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [list(column) for column in columns])
+        cursor.execute(_STORE, [json.dumps(rows, ensure_ascii=False)])
         stored = cursor.fetchall()
     waiting = [number for number, kind in stored if kind not in REPORTS]
     slices = [waiting[start : start + SLICE] for start in range(0, len(waiting), SLICE)]

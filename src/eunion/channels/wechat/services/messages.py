@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from eunion.channels.base import SendError
-from eunion.channels.wechat import api, kinds
+from eunion.channels.wechat import api, kinds, tasks
+from eunion.channels.wechat.client import DUPLICATE
 from eunion.channels.wechat.errors import KindNotMapped
 from eunion.channels.wechat.models import Account, Consent, Follower, MessageTemplate
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
-from eunion.registry.models import Member, User
+from eunion.registry.models import CertificationRequest, Member, User
 
 _PATHS = {
     MessageTemplate.Way.TEMPLATE: "/cgi-bin/message/template/send",
@@ -52,7 +55,7 @@ def send(
             _body(template, follower, values, url, key),
         )
     except SendError as error:
-        if error.code == "45065":
+        if error.code == str(DUPLICATE):
             return True
         if error.code in NO_CONSENT:
             Consent.objects.filter(follower=follower, template_id=template.template_id).update(left=0)
@@ -137,3 +140,23 @@ def map_kind(
     )
     audit.record(actor=user, action="wechat.map_message", target=template)
     return template
+
+
+def tell_decision(asked: CertificationRequest) -> None:
+    """Have a person told what became of their certification, in the transaction that decided it."""
+    member = asked.member
+    if member is None:
+        return
+    values = {
+        "title": "实名认证",
+        "state": asked.get_state_display(),
+        "at": f"{timezone.localtime(asked.decided_at or timezone.now()):%Y-%m-%d %H:%M}",
+        "note": "会员卡已生成" if asked.state == asked.State.ACCEPTED else "点开看原因",
+    }
+    tasks.send_kind.defer(
+        member_id=member.pk,
+        kind="certification",
+        values=values,
+        url=f"{settings.PUBLIC_URL}/signin/?next=/me/certify/",
+        key=f"certification:{asked.pk}",
+    )

@@ -15,7 +15,8 @@ def find(*, account_id: int, trigger: str, word: str = "") -> AutoReply | None:
         return rows.first()
     heard = word.strip().casefold()
     kept = list(rows)
-    whole = [one for one in kept if one.word.strip().casefold() == heard]
+    same = [one for one in kept if one.word.strip().casefold() == heard]
+    whole = sorted(same, key=lambda one: one.match != AutoReply.Match.WHOLE)
     part = [one for one in kept if one.match == AutoReply.Match.PART and one.word.strip().casefold() in heard]
     return next(iter(whole or sorted(part, key=lambda one: -len(one.word))), None)
 
