@@ -130,6 +130,8 @@ def _send(turn: Turn, text: str, *, key: str) -> None:
         community.post_to_group(
             account_id=turn.account_id, group=turn.group, text=text, key=key, reply_to=reply_to
         )
+    elif turn.channel == "wecom":
+        wecom.answer_mention(event_id=turn.event_id, text=text, key=key)
 
 
 def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:

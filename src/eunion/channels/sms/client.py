@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from django.conf import settings
 
-from eunion.channels.base import SendError
+from eunion.channels.base import SendError, Unknown
 from eunion.channels.sms import signatures
 from eunion.channels.sms.models import SmsAccount, SmsTemplate
 
@@ -35,13 +35,6 @@ REFUSED = {"FailedOperation.PhoneNumberInBlacklist", "isv.BLACK_KEY_CONTROL_LIMI
 # A limit of one number should not hold the others up: a short wait, and the dispatcher's own backoff does the rest.
 NUMBER_LIMIT_S = 1.0
 ACCOUNT_TROUBLE_S = 30.0
-
-
-class Unknown(SendError):
-    """The call went out and no answer came: it may have been taken, so it must not be made again."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("unknown", message, permanent=True)
 
 
 def error_of(code: str, message: str) -> SendError:

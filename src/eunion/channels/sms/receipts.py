@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from eunion.channels.plain import plain
 from eunion.channels.sms.errors import BadReceipt, ReceiptRefused
 from eunion.channels.sms.models import SmsAccount, SmsMessage
 
@@ -37,9 +38,7 @@ def account_for(slug: str, token: str) -> SmsAccount:
 
 
 def _text(value: Any) -> str:
-    """Return a value as text that the database can hold."""
-    plain = str(value if value is not None else "").encode("utf-8", "replace").decode()
-    return plain.replace("\x00", "")[:64]
+    return plain(value, 64)
 
 
 def read(account: SmsAccount, body: bytes) -> list[Told]:

@@ -13,7 +13,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from eunion.channels.base import SendError
+from eunion.channels.base import SendError, Unknown
 from eunion.channels.sms import client, tasks
 from eunion.channels.sms.errors import (
     BadNumber,
@@ -171,7 +171,7 @@ def not_taken(message: SmsMessage, error: SendError) -> None:
     changed: dict[str, object] = {"error_code": code}
     if not error.permanent:
         changed["called_at"] = None
-    elif not isinstance(error, client.Unknown):
+    elif not isinstance(error, Unknown):
         changed |= {"state": SmsMessage.State.FAILED, "params": ""}
     queued = SmsMessage.objects.filter(pk=message.pk, state=SmsMessage.State.QUEUED)
     if queued.update(**changed) and "state" in changed:
