@@ -13,6 +13,7 @@ from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.channels.base import Asked
 from eunion.channels.community import services as community
 from eunion.channels.wechat import services as wechat
+from eunion.channels.wecom import services as wecom
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User

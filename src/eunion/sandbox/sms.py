@@ -112,11 +112,7 @@ def _check_json(box: Box, request: Request, body: bytes) -> dict[str, Any]:
     day = datetime.datetime.fromtimestamp(int(at), datetime.UTC).strftime("%Y-%m-%d")
     wanted = tc3_signature(account["secret"], found[2], found[3], request, body, at)
     signed_enough = {"content-type", "host"} <= set(found[3].split(";"))
-    if (
-        found[2] != f"{day}/sms/tc3_request"
-        or not signed_enough
-        or not hmac.compare_digest(wanted, found[4])
-    ):
+    if found[2] != f"{day}/sms/tc3_request" or not signed_enough or not hmac.compare_digest(wanted, found[4]):
         raise NotSent("AuthFailure.SignatureFailure")
     if request.headers.get("x-tc-action") != "SendSms" or request.headers.get("x-tc-version") != "2021-01-11":
         raise NotSent("InvalidAction")
@@ -237,10 +233,10 @@ async def _one_of(box: Box, account: dict[str, Any], body: dict[str, Any], numbe
     """Send to one of the numbers; return its row of SendStatusSet."""
     params = {str(n): str(value) for n, value in enumerate(body.get("TemplateParamSet", []), 1)}
     row = {"PhoneNumber": number, "SessionContext": body.get("SessionContext", ""), "IsoCode": "CN"}
-    texts = [str(body.get(name, "")) for name in ("SignName", "TemplateId")]
+    sign, template = str(body.get("SignName", "")), str(body.get("TemplateId", ""))
     out = str(body.get("SessionContext", ""))
     try:
-        serial = await _take(box, account, str(number).removeprefix("+86"), *texts, params, out)
+        serial = await _take(box, account, str(number).removeprefix("+86"), sign, template, params, out)
     except NotSent as why:
         return {**row, "SerialNo": "", "Fee": 0, "Code": why.code, "Message": why.message}
     return {**row, "SerialNo": serial, "Fee": 1, "Code": "Ok", "Message": "send success"}

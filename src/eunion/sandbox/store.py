@@ -46,7 +46,20 @@ class FollowersRange:
 class Store:
     """The state of the box. Dicts by kind hold JSON-able values; messages live in SQLite alone."""
 
-    KINDS = ("account", "person", "follower", "group", "community", "staff", "range", "menu", "tag", "sms", "wecom", "wecom_task")
+    KINDS = (
+        "account",
+        "person",
+        "follower",
+        "group",
+        "community",
+        "staff",
+        "range",
+        "menu",
+        "tag",
+        "sms",
+        "wecom",
+        "wecom_task",
+    )
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,13 @@ class SmsConfig(AppConfig):
     def ready(self) -> None:
         """Offer the channel; accounts and templates are the administrator's business."""
         from eunion.channels import base
+        from eunion.channels.sms import policies
         from eunion.channels.sms.sender import SmsSender
         from eunion.kernel.permissions import grant
         from eunion.registry.roles import Role
 
         base.register("sms", "短信", SmsSender)
+        policies.register()
         for model in ("smsaccount", "smstemplate"):
             grant(Role.ADMINISTRATOR, *(f"sms.{verb}_{model}" for verb in ("add", "change", "view")))
         grant(Role.ADMINISTRATOR, "sms.view_smsmessage")

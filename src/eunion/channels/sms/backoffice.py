@@ -6,7 +6,6 @@ from typing import Any
 
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.viewsets.model import ModelViewSet
-from wagtail.permission_policies import ModelPermissionPolicy
 
 from eunion.channels.backoffice import SecretsForm
 from eunion.channels.sms.models import SmsAccount, SmsMessage, SmsTemplate
@@ -68,18 +67,6 @@ class SmsTemplateViewSet(ModelViewSet):
     form_fields = ["account", "kind", "code", "parameters", "marketing"]
 
 
-class ReadOnly(ModelPermissionPolicy):
-    """Nobody adds, changes or deletes by hand what the machine wrote."""
-
-    def user_has_permission(self, user: Any, action: str) -> bool:
-        """Allow looking to whoever may look."""
-        return action in ("view", "any") and super().user_has_permission(user, "view")
-
-    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
-        """Allow the menu entry to whoever may look."""
-        return any(self.user_has_permission(user, action) for action in actions)
-
-
 class SmsMessageViewSet(ModelViewSet):
     """短信记录."""
 
@@ -94,8 +81,3 @@ class SmsMessageViewSet(ModelViewSet):
     list_filter = ["state", "kind", "account"]
     ordering = ["-id"]
     form_fields = ["kind"]
-
-    @property
-    def permission_policy(self) -> ReadOnly:
-        """Return the policy that only lets look."""
-        return ReadOnly(self.model)

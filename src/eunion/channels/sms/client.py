@@ -127,7 +127,6 @@ async def _post_json(
         service="sms",
         host=urlsplit(url).netloc,
         content_type=content_type,
-        action="SendSms",
         body=body,
         at=at,
     )

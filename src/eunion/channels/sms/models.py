@@ -42,10 +42,10 @@ class SmsAccount(models.Model):
 class SmsTemplate(models.Model):
     """A text that the provider has approved, under the name by which our rooms ask for it."""
 
-    account = models.ForeignKey(
-        SmsAccount, models.CASCADE, related_name="templates", verbose_name="短信账号"
+    account = models.ForeignKey(SmsAccount, models.CASCADE, related_name="templates", verbose_name="短信账号")
+    kind = models.CharField(
+        "用途", max_length=32, help_text="code 验证码，notice 通知，case_progress 办件进度……"
     )
-    kind = models.CharField("用途", max_length=32, help_text="code 验证码，notice 通知，case_progress 办件进度……")
     code = models.CharField("模板编号", max_length=64)
     parameters = ArrayField(
         models.CharField(max_length=32),
@@ -53,7 +53,9 @@ class SmsTemplate(models.Model):
         default=list,
         blank=True,
     )
-    marketing = models.BooleanField("营销类", default=False, help_text="只在 8 时至 20 时发送，文中须写明如何退订")
+    marketing = models.BooleanField(
+        "营销类", default=False, help_text="只在 8 时至 20 时发送，文中须写明如何退订"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "短信模板"

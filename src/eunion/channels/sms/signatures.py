@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 TC3 = "TC3-HMAC-SHA256"
-SIGNED_HEADERS = "content-type;host;x-tc-action"
+SIGNED_HEADERS = "content-type;host"
 
 
 def _quoted(text: str) -> str:
@@ -26,11 +26,11 @@ def form_signature(secret: str, method: str, params: Mapping[str, str]) -> str:
 
 
 def tc3_authorization(
-    *, key_id: str, secret: str, service: str, host: str, content_type: str, action: str, body: bytes, at: int
+    *, key_id: str, secret: str, service: str, host: str, content_type: str, body: bytes, at: int
 ) -> str:
     """Return the Authorization header of a POST made at a Unix time."""
     day = datetime.datetime.fromtimestamp(at, datetime.UTC).strftime("%Y-%m-%d")
-    headers = f"content-type:{content_type}\nhost:{host}\nx-tc-action:{action.lower()}\n"
+    headers = f"content-type:{content_type}\nhost:{host}\n"
     request = "\n".join(["POST", "/", "", headers, SIGNED_HEADERS, hashlib.sha256(body).hexdigest()])
     scope = f"{day}/{service}/tc3_request"
     text = "\n".join([TC3, str(at), scope, hashlib.sha256(request.encode()).hexdigest()])

@@ -11,6 +11,7 @@ import requests
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
 from eunion.channels.base import SendError, Unknown
 from eunion.channels.wecom.models import Corp
@@ -81,11 +82,17 @@ def _call(path: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
             settings.WECOM_API_URL + path, params={"access_token": token}, json=body, timeout=TIMEOUT_S
         )
         answer: dict[str, Any] = response.json()
-    except requests.ConnectTimeout as error:
-        raise SendError("network", type(error).__name__, permanent=False, retry_after_s=2) from None
     except (requests.RequestException, ValueError) as error:
+        if _never_left(error):
+            raise SendError("network", type(error).__name__, permanent=False, retry_after_s=2) from None
         raise Unknown(type(error).__name__) from None
     return answer
+
+
+def _never_left(error: Exception) -> bool:
+    """Say whether no connection came about, so that nothing can have been taken."""
+    inner = error.args[0] if error.args else None
+    return isinstance(getattr(inner, "reason", None), NewConnectionError | ConnectTimeoutError)
 
 
 def session(connections: int = 1) -> aiohttp.ClientSession:

@@ -90,7 +90,9 @@ class GroupTask(models.Model):
     title = models.CharField("链接标题", max_length=40, blank=True)
     url = models.URLField("链接", blank=True)
     chat_ids = models.JSONField("客户群（空则该群主的全部群）", default=list, blank=True)
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.QUEUED, editable=False)
+    state = models.CharField(
+        "状态", max_length=10, choices=State.choices, default=State.QUEUED, editable=False
+    )
     msgid = models.CharField("任务号", max_length=64, blank=True, editable=False)
     error_code = models.CharField("错误码", max_length=20, blank=True, editable=False)
     # {"sent": n, "waiting": n, "other": n, "refused": [chat_id], "rows": [{chat_id, status, send_time}]}

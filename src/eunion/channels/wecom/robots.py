@@ -120,7 +120,5 @@ def _put_off(post_id: int, seconds: float) -> None:
 
 def give_up() -> int:
     """Fail posts that a process began and never ended: they may be in the group, so they are not posted again."""
-    lost = RobotPost.objects.filter(
-        state=RobotPost.State.QUEUED, called_at__lt=timezone.now() - UNHEARD_FOR
-    )
+    lost = RobotPost.objects.filter(state=RobotPost.State.QUEUED, called_at__lt=timezone.now() - UNHEARD_FOR)
     return lost.update(state=RobotPost.State.FAILED, error_code=Unknown("").code)

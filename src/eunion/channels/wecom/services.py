@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from eunion.channels import base
-from eunion.channels.base import SendError
+from eunion.channels.base import SendError, Unknown
 from eunion.channels.wecom import client, tasks
 from eunion.channels.wecom.callbacks import Told
 from eunion.channels.wecom.errors import NoSuchMention, NothingToSend
@@ -58,7 +58,11 @@ def send_to_staff(
     unknown: list[str] = []
     for start in range(0, len(wanted), AT_ONCE):
         people = {"touser": "|".join(wanted[start : start + AT_ONCE]), "agentid": corp.agentid}
-        answer = client.post(corp.pk, "/cgi-bin/message/send", {**people, **content, **check})
+        try:
+            answer = client.post(corp.pk, "/cgi-bin/message/send", {**people, **content, **check})
+        except Unknown as error:
+            # WeCom drops the repeat if this one has arrived.
+            raise SendError("network", str(error), permanent=False, retry_after_s=2) from error
         unknown += [one for one in str(answer.get("invaliduser", "")).split("|") if one]
     return unknown
 
