@@ -18,7 +18,7 @@ def make_sms_account(shape: str = "a", **fields: Any) -> SmsAccount:
             "slug": f"sms{number}",
             "name": "测试短信",
             "shape": shape,
-            "key_id": "testId",
+            "key_id": f"testId-{shape}",
             "secret": "testSecret",
             "app_id": "1400000001",
             "sign_name": "区总工会",
