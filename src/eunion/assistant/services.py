@@ -13,6 +13,7 @@ from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.channels.base import Asked
 from eunion.channels.community import services as community
 from eunion.channels.wechat.services import talk as wechat
+from eunion.channels.wecom import services as wecom
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
@@ -130,6 +131,8 @@ def _send(turn: Turn, text: str, *, key: str) -> None:
         community.post_to_group(
             account_id=turn.account_id, group=turn.group, text=text, key=key, reply_to=reply_to
         )
+    elif turn.channel == "wecom":
+        wecom.answer_mention(event_id=turn.event_id, text=text, key=key)
 
 
 def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:

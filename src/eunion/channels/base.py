@@ -42,6 +42,14 @@ class SendError(Exception):
         self.retry_after_s = retry_after_s
 
 
+class Unknown(SendError):
+    """The call went out and no answer came: it may have been taken. Where the far side drops no repeats, it must
+    not be made again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("unknown", message, permanent=True)
+
+
 class Sender(Protocol):
     """An open connection to one channel account, used by one dispatcher at a time."""
 
@@ -72,7 +80,7 @@ def register(name: str, label: str, make_sender: Callable[[int], Sender]) -> Non
 class Asked:
     """A text that a person sent us, by any channel; reply() addresses go back where it came from."""
 
-    channel: str  # "wechat" | "community" | "portal"
+    channel: str  # "wechat" | "community" | "wecom" | "portal"
     account_id: int
     sender: str  # openid, or the group sender's id
     group: str  # the group's external id; "" in private

@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "eunion.channels",
     "eunion.channels.wechat",
     "eunion.channels.community",
+    "eunion.channels.sms",
+    "eunion.channels.wecom",
     "eunion.channels.inbox",
     "eunion.content",
     "eunion.broadcast",
@@ -211,6 +213,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # WeChat's hosts; in the demo both point at the sandbox.
 WECHAT_API_URL = env.text("EUNION_WECHAT_API_URL", "https://api.weixin.qq.com").rstrip("/")
 WECHAT_OPEN_URL = env.text("EUNION_WECHAT_OPEN_URL", "https://open.weixin.qq.com").rstrip("/")
+# The text-message providers' two kinds of interface, and WeCom's host.
+SMS_A_URL = env.text("EUNION_SMS_A_URL", "https://dysmsapi.aliyuncs.com").rstrip("/")
+SMS_B_URL = env.text("EUNION_SMS_B_URL", "https://sms.tencentcloudapi.com").rstrip("/")
+WECOM_API_URL = env.text("EUNION_WECOM_API_URL", "https://qyapi.weixin.qq.com").rstrip("/")
 SANDBOX_URL = env.text("EUNION_SANDBOX_URL").rstrip("/")
 # Raster tiles under the maps (GCJ-02, {x}{y}{z}); empty = the grids' own outlines alone.
 MAP_TILE_URL = env.text("EUNION_MAP_TILE_URL")

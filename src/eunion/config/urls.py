@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.urls")),  # anyone: signing in
     path("wechat/", include("eunion.channels.wechat.urls")),  # WeChat, signed
     path("community/", include("eunion.channels.community.urls")),  # the gateway, signed
+    path("sms/", include("eunion.channels.sms.urls")),  # providers, a secret in the path
+    path("wecom/", include("eunion.channels.wecom.urls")),  # WeCom, signed and encrypted
     path("", include("eunion.portal.urls")),  # home, me, messages, search
     path("", include("eunion.registry.urls")),  # unions/, grids/
     path("", include("eunion.broadcast.urls")),  # lastmile/: grid workers; messages/: the signed-in member

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from eunion.sandbox import community, control, phone
+from eunion.sandbox import community, control, phone, sms, wecom
 from eunion.sandbox.box import Box, Refused, on_refused
 from eunion.sandbox.recording import Recorder
 from eunion.sandbox.wechat import api, media, menu, mini, oauth, publish, tags, template
@@ -119,6 +119,21 @@ routes = [
     Route("/faults", phone.faults, methods=GET),
     Route("/authenticator", phone.authenticator, methods=GET),
     Mount("/pages", StaticFiles(directory=phone.PAGES)),
+    # Text messages and WeCom.
+    Route("/sms/a", sms.send_form, methods=POST),
+    Route("/sms/b", sms.send_json, methods=POST),
+    Route("/cgi-bin/gettoken", wecom.get_token, methods=GET),
+    Route("/cgi-bin/message/send", wecom.message_send, methods=POST),
+    Route("/cgi-bin/webhook/send", wecom.webhook_send, methods=POST),
+    Route("/cgi-bin/externalcontact/groupchat/list", wecom.group_list, methods=POST),
+    Route("/cgi-bin/externalcontact/groupchat/get", wecom.group_get, methods=POST),
+    Route("/cgi-bin/externalcontact/add_msg_template", wecom.add_template, methods=POST),
+    Route("/cgi-bin/externalcontact/get_groupmsg_send_result", wecom.task_result, methods=POST),
+    Route("/cgi-bin/aibot/response", wecom.aibot_response, methods=POST),
+    Route("/_sandbox/sms", sms.desk, methods=["GET", "POST"]),
+    Route("/_sandbox/wecom/seed", wecom.seed, methods=POST),
+    Route("/_sandbox/wecom/confirm", wecom.confirm, methods=POST),
+    Route("/_sandbox/wecom/mention", wecom.mention, methods=["GET", "POST"]),
 ]
 app: Any = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: on_refused, 404: unknown})
 app = Recorder(app, app.state)

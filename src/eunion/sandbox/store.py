@@ -62,6 +62,9 @@ class Store:
         "mass",
         "qrcode",
         "consent",
+        "sms",
+        "wecom",
+        "wecom_task",
     )
 
     def __init__(self, folder: Path) -> None:
