@@ -25,6 +25,7 @@ from eunion.channels.sms.errors import (
 )
 from eunion.channels.sms.models import SmsAccount, SmsMessage, SmsTemplate
 from eunion.kernel import crypto
+from eunion.registry.errors import CodeNotSent
 
 KEY_MAX, PARAMETER_MAX = 32, 200
 MARKETING_FROM, MARKETING_UNTIL = 8, 20
@@ -71,6 +72,14 @@ def send(*, kind: str, phone: str, params: Mapping[str, str], key: str) -> SmsMe
     if entered:
         tasks.deliver.defer(message_id=message.pk)
     return message
+
+
+def send_code(phone: str, code: str, key: str) -> None:
+    """Send a one-time code; raises CodeNotSent where no account has a template for codes, and as `send` does."""
+    try:
+        send(kind="code", phone=phone, params={"code": code}, key=key)
+    except NoSuchKind as error:
+        raise CodeNotSent("短信还没有开通，请在小程序里授权手机号，或到工会窗口办理。") from error
 
 
 @transaction.atomic

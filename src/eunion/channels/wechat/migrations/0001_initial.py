@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='messagetemplate',
-            constraint=models.UniqueConstraint(fields=('account', 'kind'), name='one_template_per_kind'),
+            constraint=models.UniqueConstraint(fields=('account', 'kind'), name='one_message_template_per_kind'),
         ),
         migrations.AddConstraint(
             model_name='scenecode',

@@ -24,7 +24,9 @@ class MessageTemplate(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "消息模板"
-        constraints = [models.UniqueConstraint(fields=["account", "kind"], name="one_template_per_kind")]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "kind"], name="one_message_template_per_kind")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} · {self.account}"
