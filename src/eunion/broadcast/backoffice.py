@@ -129,10 +129,10 @@ def change(request: HttpRequest, broadcast_id: int, verb: str) -> HttpResponse:
 def audience_count(request: HttpRequest) -> JsonResponse:
     """GET …/audience-count/?audience_unions=…: how many each channel would reach, for the editor's preview."""
     read = request.GET.getlist
-    ids = [int(one) for one in read("audience_unions") if one.isdigit()]
+    ids = [int(one) for one in read("audience_unions") if one.isdecimal()]
     audience = plan.Audience(
         union_paths=list(Union.objects.filter(pk__in=ids).values_list("path", flat=True)),
-        grid_ids=[int(one) for one in read("audience_grids") if one.isdigit()],
+        grid_ids=[int(one) for one in read("audience_grids") if one.isdecimal()],
         tags=[tag.strip() for tag in request.GET.get("audience_tags", "").split(",") if tag.strip()],
         certified=request.GET.get("audience_certified") or Notice.Certified.ANY,
     )

@@ -30,7 +30,7 @@ def publications(request: HttpRequest) -> HttpResponse:
     state, account = request.GET.get("state", ""), request.GET.get("account", "")
     if state in Publication.State.values:
         rows = rows.filter(state=state)
-    if account.isdigit():
+    if account.isdecimal():
         rows = rows.filter(account_id=int(account))
     context = {
         "pager": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
@@ -72,7 +72,9 @@ def page_publications(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def _send(request: HttpRequest, page: Page) -> list[str]:
     """Plan the page for each ticked account; return what went wrong, by account."""
-    chosen = Account.objects.filter(pk__in=[one for one in request.POST.getlist("account") if one.isdigit()])
+    chosen = Account.objects.filter(
+        pk__in=[one for one in request.POST.getlist("account") if one.isdecimal()]
+    )
     if not chosen:
         return ["请至少选一个公众号。"]
     errors = []

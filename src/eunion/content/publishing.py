@@ -180,7 +180,7 @@ def take_mass_result(told: InboundMessage) -> None:
     if kept is None:
         return
     results = (payload.get("ArticleUrlResult") or {}).get("ResultList") or {}
-    item = results.get("item") if isinstance(results, dict) else None
+    item: Any = results.get("item") if isinstance(results, dict) else None
     first: dict[str, Any] = item[0] if isinstance(item, list) and item else item or {}
     sent = str(payload.get("Status", "")).lower() in ("send success", "sendsuccess")
     Publication.objects.filter(pk=kept.pk).exclude(state=States.WITHDRAWN).update(
@@ -201,7 +201,7 @@ def take_publish_result(told: InboundMessage) -> None:
     if kept is None:
         return
     status = str(info.get("publish_status", ""))
-    item = (info.get("article_detail") or {}).get("item") or {}
+    item: Any = (info.get("article_detail") or {}).get("item") or {}
     first: dict[str, Any] = item[0] if isinstance(item, list) and item else item
     done = status == "0"
     Publication.objects.filter(pk=kept.pk).exclude(state=States.WITHDRAWN).update(
@@ -229,7 +229,7 @@ def _told_of(told: InboundMessage, remote_id: str) -> Publication | None:
 
 
 def _number(value: Any) -> int:
-    return int(value) if str(value).isdigit() else 0
+    return int(value) if str(value).isdecimal() else 0
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ def section_list(section: SectionPage, query: Mapping[str, str]) -> dict[str, An
     """Return one page of a section's list, filtered by category, with what its template needs."""
     pages = Page.objects.child_of(section).live().order_by("-first_published_at", "-id")
     category = query.get("category", "")
-    if category.isdigit():
+    if category.isdecimal():
         pages = pages.filter(articlepage__category_id=category) | pages.filter(
             guidepage__category_id=category
         )

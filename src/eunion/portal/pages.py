@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """GET /search/?q=…"""
     query = request.GET.get("q", "").strip()[:60]
     page = request.GET.get("page", "1")
-    found = selectors.find(query, max(int(page) if page.isdigit() else 1, 1)) if query else {"results": []}
+    found = selectors.find(query, max(int(page) if page.isdecimal() else 1, 1)) if query else {"results": []}
     return render(request, "portal/search.html", {"tab": "home", "query": query, **found})
 
 

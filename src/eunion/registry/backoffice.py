@@ -99,9 +99,9 @@ def _found_members(request: HttpRequest) -> QuerySet[Member]:
     """Return the members in scope that the filters keep; numbers are matched whole, by their blind index."""
     found = Member.objects.visible_to(scope_of(signed_in(request))).order_by("-id")
     query = codes.half_width(request.GET.get("q", ""))
-    if len(query) == 18 and query[:17].isdigit():
+    if len(query) == 18 and query[:17].isdecimal():
         found = found.filter(id_number_index=crypto.blind_index(query.upper(), "id_number"))
-    elif len(query) == 11 and query.isdigit():
+    elif len(query) == 11 and query.isdecimal():
         found = found.filter(phone_index=crypto.blind_index(query, "phone"))
     elif query:
         found = found.filter(name__startswith=query)
@@ -109,7 +109,7 @@ def _found_members(request: HttpRequest) -> QuerySet[Member]:
         found = found.filter(certification=request.GET["certification"])
     if request.GET.get("tag"):
         found = found.filter(tags__contains=[request.GET["tag"]])
-    if request.GET.get("union", "").isdigit():
+    if request.GET.get("union", "").isdecimal():
         union = get_object_or_404(Union, pk=request.GET["union"])
         inside = Membership.objects.filter(union__path__startswith=union.path, left_on=None)
         found = found.filter(pk__in=inside.values("member_id"))

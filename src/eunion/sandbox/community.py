@@ -44,7 +44,7 @@ async def _refusal(request: Request, box: Box) -> Response | None:
     wanted = sign(us["secret"], request.method, path, timestamp, nonce, await request.body())
     if not hmac.compare_digest(wanted.encode(), headers.get("X-Community-Signature", "").encode()):
         return _problem(401, "bad signature")
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > SKEW_S:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > SKEW_S:
         return _problem(401, "timestamp too far off")
     if len(nonce) < 16 or f"nonce|{nonce}" in box.store.seen:
         return _problem(401, "nonce used before")

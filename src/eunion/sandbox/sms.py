@@ -107,7 +107,7 @@ def _check_json(box: Box, request: Request, body: bytes) -> dict[str, Any]:
     if account is None:
         raise NotSent("AuthFailure.SecretIdNotFound")
     at = request.headers.get("x-tc-timestamp", "")
-    if not at.isdigit() or abs(int(at) - time.time()) > SKEW_S["b"]:
+    if not at.isdecimal() or abs(int(at) - time.time()) > SKEW_S["b"]:
         raise NotSent("AuthFailure.SignatureExpire")
     day = datetime.datetime.fromtimestamp(int(at), datetime.UTC).strftime("%Y-%m-%d")
     wanted = tc3_signature(account["secret"], found[2], found[3], request, body, at)

@@ -38,7 +38,7 @@ class FollowersRange:
         return (
             appid == self.appid
             and openid.startswith(self.prefix)
-            and number.isdigit()
+            and number.isdecimal()
             and int(number) < self.count
         )
 

@@ -30,7 +30,7 @@ def check_call(*, method: str, path: str, headers: dict[str, str], body: bytes) 
     wanted = signature.sign(gateway.secret, method, path, timestamp, nonce, body)
     if not hmac.compare_digest(wanted.encode(), headers.get("X-Community-Signature", "").encode()):
         raise CallRefused("签名不对。")
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > signature.SKEW_S:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > signature.SKEW_S:
         raise CallRefused("时间相差太多。")
     if not signature.NONCE_MIN <= len(nonce) <= 64:
         raise CallRefused("随机串长度不对。")

@@ -87,7 +87,7 @@ def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
         "left": Q(subscribed=False),
     }
     rows = rows.filter(conditions.get(state, Q()))
-    if scene.isdigit():
+    if scene.isdecimal():
         rows = rows.filter(scene_id=int(scene))
     context = {
         "account": account,
@@ -126,7 +126,7 @@ def scene_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _scene_fields(request: HttpRequest, visible: Any) -> dict[str, Any]:
     typed = request.POST
-    union = visible.filter(pk=typed["union"]).first() if typed.get("union", "").isdigit() else None
+    union = visible.filter(pk=typed["union"]).first() if typed.get("union", "").isdecimal() else None
     return {
         "scene": f"{typed.get('kind', 'poster')}-{secrets.token_hex(5)}",
         "label": typed.get("label", "").strip()[:60] or "未命名",

@@ -49,7 +49,7 @@ def check_query(account: Account, query: dict[str, str]) -> None:
     wanted = signature(account.token, timestamp, nonce)
     if not hmac.compare_digest(wanted.encode(), query.get("signature", "").encode()):
         raise CallbackRefused("签名不对。")
-    if not timestamp.isdigit() or abs(time.time() - int(timestamp)) > SKEW_S:
+    if not timestamp.isdecimal() or abs(time.time() - int(timestamp)) > SKEW_S:
         raise CallbackRefused("时间相差太多。")
 
 

@@ -66,7 +66,7 @@ def _opened(corp: Corp, query: Mapping[str, str], sealed: str) -> str:
         wanted.encode(), query.get("msg_signature", "").encode("utf-8", "replace")
     ):
         raise CallbackRefused("签名不对。")
-    if not (timestamp.isascii() and timestamp.isdigit()) or abs(time.time() - int(timestamp)) > SKEW_S:
+    if not (timestamp.isascii() and timestamp.isdecimal()) or abs(time.time() - int(timestamp)) > SKEW_S:
         raise CallbackRefused("时间相差太多。")
     text, receiveid = unseal(corp.aes_key, sealed)
     if receiveid not in ("", corp.corpid):

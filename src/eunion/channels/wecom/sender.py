@@ -56,7 +56,7 @@ class RobotSender:
 
         number = message.address
         of_corp = Robot.objects.filter(corp_id=self.account_id, active=True)
-        robot = await of_corp.filter(pk=number).afirst() if number.isdigit() else None
+        robot = await of_corp.filter(pk=number).afirst() if number.isdecimal() else None
         if robot is None:
             raise SendError("no_robot", "no such active robot", permanent=True)
         text = f"**{message.title}**\n{message.text}\n[查看详情]({message.url})\n{message.source}"

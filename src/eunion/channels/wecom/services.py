@@ -110,7 +110,7 @@ def answer_mention(*, event_id: str, text: str, key: str) -> None:
     WeCom takes one answer within the hour at its response_url; a later one goes to the asker as an app message.
     """
     number = event_id.removeprefix(PREFIX)
-    found = InboundMention.objects.filter(pk=number) if number.isdigit() else InboundMention.objects.none()
+    found = InboundMention.objects.filter(pk=number) if number.isdecimal() else InboundMention.objects.none()
     mention = found.select_related("corp").first()
     if mention is None:
         raise NoSuchMention
@@ -130,7 +130,7 @@ def _answered_there(mention: InboundMention, text: str) -> bool:
     try:
         return client.answer_at(mention.response_url, text) or tried_before
     except SendError as error:
-        if error.code.isdigit() or error.code == "-1":
+        if error.code.isdecimal() or error.code == "-1":
             # WeCom said no: this try has not arrived.
             InboundMention.objects.filter(pk=mention.pk).update(called_at=mention.called_at)
         raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -48,6 +49,7 @@ def main(words: list[str]) -> int:
             "eunion: only the tests asked for; ruff, types, layers and migrations are not checked",
             file=sys.stderr,
         )
+    failed += [] if narrowed else _miniprogram(env)
     failed += _pytest(narrowed, env)
     print(
         f"eunion: {'failed: ' + ', '.join(failed) if failed else 'all checks passed'} in {time.monotonic() - begun:.0f} s"
@@ -67,6 +69,24 @@ def _static(env: dict[str, str]) -> list[str]:
             print(done.stdout + done.stderr)
             failed.append(name)
     return failed
+
+
+def _miniprogram(env: dict[str, str]) -> list[str]:
+    """Check the mini-program's types and run its unit tests, with packages from its own lock file."""
+    begun, folder = time.monotonic(), ROOT / "miniprogram"
+    digest = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+    stamp = folder / "node_modules" / ".digest"
+    commands = [[*frontend.npm(), "test"]]
+    if not stamp.exists() or stamp.read_text() != digest:
+        commands.insert(0, [*frontend.npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+    for command in commands:
+        done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)  # noqa: S603
+        if done.returncode:
+            print(f"eunion: miniprogram failed\n{done.stdout}{done.stderr}", flush=True)
+            return ["miniprogram"]
+    stamp.write_text(digest)
+    print(f"eunion: miniprogram ok ({time.monotonic() - begun:.0f} s)", flush=True)
+    return []
 
 
 def _pytest(narrowed: list[str], env: dict[str, str]) -> list[str]:

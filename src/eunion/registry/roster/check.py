@@ -98,7 +98,7 @@ def _needed(text: str) -> str:
 
 def _name(cell: Any) -> str:
     name = _needed(columns.text_of(cell)).replace(" ", "") if cell else _needed("")
-    if len(name) > 40 or any(char.isdigit() for char in name):
+    if len(name) > 40 or any(char.isdecimal() for char in name):
         raise CellError("姓名里不应有数字，最多 40 个字")
     return name
 

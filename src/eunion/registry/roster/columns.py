@@ -104,7 +104,7 @@ def date_of(cell: Any) -> datetime.date | None:
     text = text_of(cell)
     if not text:
         return None
-    if text.isdigit() and 10_000 <= int(text) <= 80_000:
+    if text.isdecimal() and 10_000 <= int(text) <= 80_000:
         return EXCEL_EPOCH + datetime.timedelta(days=int(text))
     found = _COMPACT_DATE.fullmatch(text) or _DATE.fullmatch(text.split(" ")[0])
     if not found:

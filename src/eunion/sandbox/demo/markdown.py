@@ -25,7 +25,7 @@ def _rich(lines: list[str]) -> str:
     parts: list[str] = []
     for line in lines:
         item = _ITEM.match(line)
-        tag = "" if not item else "ol" if line[0].isdigit() else "ul"
+        tag = "" if not item else "ol" if line[0].isdecimal() else "ul"
         inner = _BOLD.sub(r"<b>\1</b>", html.escape(item.group(1) if item else line, quote=False))
         if tag and parts and parts[-1].endswith(f"</{tag}>"):
             parts[-1] = parts[-1].removesuffix(f"</{tag}>") + f"<li>{inner}</li></{tag}>"

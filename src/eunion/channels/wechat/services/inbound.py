@@ -124,5 +124,5 @@ def _note_action(told: InboundMessage) -> Follower:
 def told_at(told: InboundMessage) -> datetime.datetime:
     """Return when it happened, by WeChat's clock."""
     created = str(told.payload.get("CreateTime", ""))
-    readable = created.isdigit() and len(created) <= 10
+    readable = created.isdecimal() and len(created) <= 10
     return datetime.datetime.fromtimestamp(int(created), datetime.UTC) if readable else told.received_at
