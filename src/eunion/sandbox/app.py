@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from eunion.sandbox import community, control, phone, sms, wecom
+from eunion.sandbox import community, control, mini_program, phone, sms, wecom
 from eunion.sandbox.box import Box, Refused, on_refused
 from eunion.sandbox.recording import Recorder
 from eunion.sandbox.wechat import api, media, menu, mini, oauth, publish, tags, template
@@ -111,6 +111,7 @@ routes = [
     Route("/_sandbox/consent", mini.consent, methods=POST),
     Route("/_sandbox/recording.jsonl", control.recording, methods=GET),
     Route("/_sandbox/totp", control.codes, methods=GET),
+    Route("/_sandbox/mini", mini_program.screen, methods=GET),
     Route("/_sandbox/people", phone.people, methods=GET),
     Route("/_sandbox/phone", phone.desk, methods=GET),
     Route("/_sandbox/chat", phone.chat, methods=GET),

@@ -28,6 +28,7 @@ class Box:
         self.callbacks = Callbacks(self.store, self.faults)
         self.codes: dict[str, dict[str, Any]] = {}
         self.media: dict[str, tuple[bytes, str]] = {}
+        self.mini_tokens: dict[str, str] = {}
         self.recording = Recording()
 
 

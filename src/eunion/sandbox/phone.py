@@ -66,8 +66,19 @@ async def desk(request: Request) -> Response:
                 "appid": appid,
                 "name": account["name"],
                 "account_kind": account["kind"],
+                "tags": follower.get("tags", []),
                 "menu": menu_for(box, appid, openid),
                 "subscribed": bool(follower["subscribe"]),
+                "last": last[-1] if last else None,
+            }
+        )
+    if person.get("phone"):
+        last = await box.store.messages(f"sms:{person['phone']}", limit=1)
+        chats.append(
+            {
+                "id": f"sms:{person['phone']}",
+                "kind": "sms",
+                "name": "短信",
                 "last": last[-1] if last else None,
             }
         )

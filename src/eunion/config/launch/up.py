@@ -87,6 +87,7 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
     """Return the environment that follows from the options; what the person has set wins."""
     web, sandbox = f"http://127.0.0.1:{options.port}", f"http://127.0.0.1:{options.port + 1}"
     chosen = {"EUNION_PUBLIC_URL": web}
+    public = urlsplit(os.environ.get("EUNION_PUBLIC_URL") or web).hostname
     if options.production:
         chosen["EUNION_PRODUCTION"] = "1"
     if options.sandbox:
@@ -97,7 +98,9 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
             "EUNION_SMS_A_URL": f"{sandbox}/sms/a",
             "EUNION_SMS_B_URL": f"{sandbox}/sms/b",
             "EUNION_WECOM_API_URL": sandbox,
-            "EUNION_FRAME_ANCESTORS": sandbox,
+            # Each virtual phone can live under a host name of its own, with cookies of its own.
+            "EUNION_FRAME_ANCESTORS": f"{sandbox},http://*.localhost:{options.port + 1}",
+            "EUNION_ALLOWED_HOSTS": f"{public},127.0.0.1,localhost,.localhost",
             "EUNION_SANDBOX_STORE": str(VAR / "sandbox"),
             "EUNION_SANDBOX_PLATFORM_URL": web,
         }

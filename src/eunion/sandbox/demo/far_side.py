@@ -11,6 +11,10 @@ from django.conf import settings
 from eunion.sandbox.demo.people import Population
 
 SERVICE_APPID, SUBSCRIPTION_APPID = "wxdemo0service001", "wxdemo0subscrib01"
+MINI_APPID = "wxdemo0miniprog01"
+SMS_KEY, SMS_SIGN = "demo-sms", "河湾总工会"
+SMS_TEMPLATES = {"SMS_CODE": "您的验证码是${code}，5分钟内有效，请勿告诉他人。"}
+REGULAR_SUBSCRIBERS = 333
 GATEWAY_KEY = "demo-community"
 BLOCK = 3000
 TIMEOUT_S = 60
@@ -33,7 +37,28 @@ NOTICE_TEMPLATE = {
 }
 
 
-def _menu() -> dict[str, Any]:
+CASE_TEMPLATE = {
+    "template_id": "demo-case-template-0001",
+    "title": "办件进度提醒",
+    "content": "办理事项：{{thing1.DATA}}\n当前进度：{{phrase2.DATA}}\n更新时间：{{time3.DATA}}",
+}
+RESULT_TEMPLATE = {
+    "template_id": "demo-result-template-01",
+    "title": "审核结果通知",
+    "content": "审核事项：{{thing1.DATA}}\n审核结果：{{phrase2.DATA}}\n审核时间：{{time3.DATA}}\n备注：{{thing4.DATA}}",
+}
+MAPPINGS = (
+    ("case_progress", CASE_TEMPLATE, {"thing1": "title", "phrase2": "state", "time3": "at"}),
+    (
+        "certification",
+        RESULT_TEMPLATE,
+        {"thing1": "title", "phrase2": "state", "time3": "at", "thing4": "note"},
+    ),
+)
+
+
+def menu() -> dict[str, Any]:
+    """Return the service account's menu."""
     web = settings.PUBLIC_URL
     return {
         "button": [
@@ -44,15 +69,35 @@ def _menu() -> dict[str, Any]:
                     {"name": "找工会", "type": "view", "url": f"{web}/unions/"},
                     {"name": "办事指南", "type": "view", "url": f"{web}/guides/"},
                     {"name": "政策解读", "type": "view", "url": f"{web}/policies/"},
+                    {"name": "联系工会", "type": "click", "key": "CONTACT"},
+                    {
+                        "name": "小程序",
+                        "type": "miniprogram",
+                        "appid": MINI_APPID,
+                        "pagepath": "pages/home/home",
+                        "url": f"{web}/",
+                    },
                 ],
             },
-            {"name": "我的", "type": "view", "url": f"{web}/signin/?next=/me/"},
+            {
+                "name": "我的",
+                "sub_button": [
+                    {"name": "我的资料", "type": "view", "url": f"{web}/signin/?next=/me/"},
+                    {"name": "实名认证", "type": "view", "url": f"{web}/signin/?next=/me/certify/"},
+                    {"name": "会员卡", "type": "view", "url": f"{web}/signin/?next=/me/card/"},
+                ],
+            },
         ]
     }
 
 
 def accounts() -> list[dict[str, Any]]:
-    rows = ((SERVICE_APPID, "河湾工会", "service"), (SUBSCRIPTION_APPID, "河湾工会早知道", "subscription"))
+    """Return the three accounts as WeChat knows them."""
+    rows = (
+        (SERVICE_APPID, "河湾工会", "service"),
+        (SUBSCRIPTION_APPID, "河湾工会早知道", "subscription"),
+        (MINI_APPID, "河湾E工会", "miniprogram"),
+    )
     return [
         {
             "appid": appid,
@@ -62,26 +107,54 @@ def accounts() -> list[dict[str, Any]]:
             "token": demo_secret(f"{appid} token"),
             "aes_key": aes_key(appid),
             "callback_url": f"{settings.PUBLIC_URL}/wechat/{kind}/callback",
-            "menu": _menu() if kind == "service" else None,
-            "templates": [NOTICE_TEMPLATE],
+            "menu": menu() if kind == "service" else None,
+            "templates": [NOTICE_TEMPLATE, CASE_TEMPLATE, RESULT_TEMPLATE],
         }
         for appid, name, kind in rows
     ]
 
 
+def _openids(openid: str) -> dict[str, str]:
+    return {SERVICE_APPID: openid, SUBSCRIPTION_APPID: f"s{openid}", MINI_APPID: f"m{openid}"}
+
+
 def _people(population: Population) -> list[dict[str, Any]]:
+    """Return the virtual phones; each knows the mini-program, and one has yet to follow anything."""
     groups = {group.grid: group.external_id for group in population.groups}
-    return [
+    rows = [
         {
             "id": f"p{place:02d}",
             "name": follower.nickname,
             "label": follower.label,
-            "openids": {SERVICE_APPID: follower.openid},
+            "openids": _openids(follower.openid),
+            "strangers": [MINI_APPID],
+            "phone": population.members[follower.member].phone if follower.member is not None else "",
             "unionid": follower.unionid,
             "grid": follower.grid,
             "groups": [groups[follower.grid]],
         }
         for place, follower in enumerate((one for one in population.followers if one.label), 1)
+    ]
+    return [*rows, *_newcomers(population, groups, len(rows))]
+
+
+def _newcomers(population: Population, groups: dict[str, str], before: int) -> list[dict[str, Any]]:
+    """Return two workers of the roster who follow nothing yet: to try following and certification with."""
+    found = [one for one in population.members if one.certified_at is None][:2]
+    return [
+        {
+            "id": f"p{before + place:02d}",
+            "name": member.name,
+            "label": "还没关注的职工",
+            "facts": f"身份证 {member.id_number}，手机 {member.phone}（演示数据，查无此人）",
+            "openids": _openids(f"o_demo_new{place}"),
+            "strangers": [SERVICE_APPID, SUBSCRIPTION_APPID, MINI_APPID],
+            "phone": member.phone,
+            "unionid": f"u_demo_new{place}",
+            "grid": member.grid,
+            "groups": [groups[member.grid]],
+        }
+        for place, member in enumerate(found, 1)
     ]
 
 
@@ -106,7 +179,15 @@ def fill(population: Population) -> None:
             ],
         }
     )
-    followers = [
+    sms = {"key_id": SMS_KEY, "secret": demo_secret(SMS_KEY), "shape": "a", "sign_names": [SMS_SIGN]}
+    _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES}]})
+    regular = [one for one in population.followers if not one.label][
+        : REGULAR_SUBSCRIBERS - _labelled(population)
+    ]
+    followers: list[dict[str, Any]] = [
+        {"appid": SUBSCRIPTION_APPID, "openid": f"s{one.openid}", "unionid": one.unionid} for one in regular
+    ]
+    followers += [
         {
             "appid": SERVICE_APPID,
             "openid": one.openid,
@@ -119,6 +200,14 @@ def fill(population: Population) -> None:
         _seed({"followers": followers[start : start + BLOCK]})
 
 
+def _labelled(population: Population) -> int:
+    """Return how many of those on virtual phones follow the subscription account already."""
+    return sum(bool(one.label) for one in population.followers)
+
+
 def _seed(body: dict[str, Any]) -> None:
-    answer = requests.post(f"{settings.SANDBOX_URL}/_sandbox/seed", json=body, timeout=TIMEOUT_S)
-    answer.raise_for_status()
+    _post("/_sandbox/seed", body)
+
+
+def _post(path: str, body: dict[str, Any]) -> None:
+    requests.post(f"{settings.SANDBOX_URL}{path}", json=body, timeout=TIMEOUT_S).raise_for_status()

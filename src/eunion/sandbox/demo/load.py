@@ -30,6 +30,7 @@ from eunion.registry.models import (
     Union,
     User,
 )
+from eunion.sandbox.demo import accounts as accounts_demo
 from eunion.sandbox.demo import far_side, markdown, texts
 from eunion.sandbox.demo.geometry import build_district
 from eunion.sandbox.demo.people import DEMO_PASSWORD, Population, build_population
@@ -48,6 +49,7 @@ def load() -> None:
     members = _load_members(population, unions, grids)
     _load_channels(population, members, grids)
     _load_staff(population, unions, grids)
+    accounts_demo.load_menu(User.objects.get(username="editor"))
     _load_articles()
     _load_knowledge()
     installation.mark_demo(VERSION)
@@ -131,9 +133,12 @@ def _load_channels(population: Population, members: dict[int, Member], grids: di
                 secret=row["secret"],
                 token=row["token"],
                 aes_key=row["aes_key"],
-                notice_template_id=far_side.NOTICE_TEMPLATE["template_id"],
+                notice_template_id=far_side.NOTICE_TEMPLATE["template_id"]
+                if row["kind"] == "service"
+                else "",
             )
         )
+    accounts_demo.load(accounts)
     Follower.objects.bulk_create(
         [
             Follower(

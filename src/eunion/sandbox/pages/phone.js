@@ -59,10 +59,13 @@
       if (all.error) { screen.textContent = ''; screen.appendChild(make('p', 'nothing', '没有这个人，请换一个。')); return; }
       desk = all;
       byId('who').textContent = desk.person.name;
-      byId('facts').textContent = desk.person.label || '';
+      byId('facts').textContent = [desk.person.label, desk.person.facts].filter(Boolean).join(' · ');
+      byId('beside').href = location.protocol + '//' + (as === 'p01' ? 'p02' : 'p01') + '.localhost:' + location.port + '/phone?as=' + (as === 'p01' ? 'p02' : 'p01');
       var list = make('ul', 'rows');
       desk.chats.forEach(function (chat) {
-        var union = chat.kind === 'account';
+        var union = chat.kind === 'account', mini = chat.account_kind === 'miniprogram';
+        if (mini) { list.appendChild(row('工', 'union', chat.name, '[小程序]', function () { window.miniProgram(chat, as, { screen: screen, title: title, back: back, more: more, foot: foot, make: make, browse: browse }); })); return; }
+        if (chat.kind === 'sms') { list.appendChild(row('信', 'sms', '短信', preview(chat), function () { showChat(chat); })); return; }
         list.appendChild(row(union ? '工' : '群', union ? 'union' : 'group', chat.name + (union ? '' : '（' + chat.member_count + '）'), preview(chat), function () { showChat(chat); }));
       });
       screen.textContent = '';
@@ -71,7 +74,7 @@
   }
 
   function showChat(chat) {
-    open = chat; last = 0; menuMode = chat.kind === 'account' && chat.menu.length > 0;
+    open = chat; last = 0; menuMode = chat.kind === 'account' && chat.subscribed && chat.menu.length > 0;
     back.hidden = false; more.hidden = chat.kind !== 'account';
     title.textContent = chat.name + (chat.kind === 'group' ? '（' + chat.member_count + '）' : '');
     screen.textContent = '';
@@ -126,6 +129,7 @@
 
   function shown(m) {
     if (m.kind === 'template') { return templateCard(m); }
+    if (open.kind === 'sms') { return said('短', false, linked(m.text)); }
     if (m.kind === 'group' && m.url) { return said(m.from, true, card(m.title, [['', m.text]], m.url)); }
     if (m.type === 'news') {
       var article = (m.content.articles || [])[0] || {};
@@ -145,7 +149,13 @@
   }
 
   function showFoot() {
-    foot.hidden = false; foot.textContent = '';
+    foot.hidden = open.kind === 'sms'; foot.textContent = '';
+    if (open.kind === 'account' && !open.subscribed) {
+      var follow = make('button', 'go wide', '关注公众号');
+      follow.addEventListener('click', function () { act('subscribe').then(function () { open.subscribed = true; menuMode = open.menu.length > 0; showFoot(); poll(); }); });
+      foot.appendChild(follow);
+      return;
+    }
     if (open.kind === 'account' && open.menu.length) {
       var swap = make('button', '', menuMode ? '⌨' : '☰');
       swap.setAttribute('aria-label', menuMode ? '打字' : '菜单');
@@ -176,7 +186,11 @@
   }
 
   function tap(button) {
-    if (button.type === 'view') { browse(button.url); post('/_sandbox/act', { person: as, appid: open.appid, event: 'VIEW', key: button.url }); }
+    if (button.type === 'miniprogram') {
+      var mini = desk.chats.filter(function (chat) { return chat.appid === button.appid; })[0];
+      if (mini) { window.miniProgram(mini, as, { screen: screen, title: title, back: back, more: more, foot: foot, make: make, browse: browse }); } else { browse(button.url); }
+      post('/_sandbox/act', { person: as, appid: open.appid, event: 'view_miniprogram', key: button.pagepath || '' });
+    } else if (button.type === 'view') { browse(button.url); post('/_sandbox/act', { person: as, appid: open.appid, event: 'VIEW', key: button.url }); }
     else { post('/_sandbox/act', { person: as, appid: open.appid, event: 'CLICK', key: button.key || '' }); }
   }
 
@@ -188,6 +202,8 @@
     return input;
   }
 
+  function act(event) { return post('/_sandbox/act', { person: as, appid: open.appid, event: event }); }
+
   function submit() {
     var input = byId('text'), text = input.value.trim();
     if (!text) { return; }
@@ -195,14 +211,18 @@
     post('/_sandbox/say', open.kind === 'group' ? { person: as, group: open.id, text: text } : { person: as, appid: open.appid, text: text }).then(poll);
   }
 
-  function browse(url) { byId('frame').src = url; byId('web').classList.add('open'); }
+  /* A phone under a host name of its own (p01.localhost) sees the platform under that name too: cookies of its own. */
+  function browse(url) {
+    var target = new URL(url), platform = desk && new URL(desk.platform);
+    if (platform && location.hostname.endsWith('.localhost') && target.host === platform.host) { target.hostname = location.hostname; }
+    byId('frame').src = target.href; byId('web').classList.add('open');
+  }
   byId('close').addEventListener('click', function () { byId('web').classList.remove('open'); byId('frame').src = 'about:blank'; });
   back.addEventListener('click', showChats);
   more.addEventListener('click', function () {
     var event = open.subscribed ? 'unsubscribe' : 'subscribe';
     if (confirm(open.subscribed ? '不再关注“' + open.name + '”？' : '关注“' + open.name + '”？')) {
-      open.subscribed = !open.subscribed;
-      post('/_sandbox/act', { person: as, appid: open.appid, event: event });
+      act(event).then(function () { open.subscribed = !open.subscribed; menuMode = open.menu.length > 0; showFoot(); });
     }
   });
   if (as) { showChats(); } else { showPeople(); }

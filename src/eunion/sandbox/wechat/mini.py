@@ -40,15 +40,19 @@ async def phone_number(request: Request) -> Response:
     return ok(phone_info={**info, "watermark": {"appid": account["appid"], "timestamp": int(time.time())}})
 
 
-async def code(request: Request) -> Response:
-    """GET /_sandbox/wx-code?person&appid: what wx.login or getPhoneNumber would hand to the mini-program."""
-    box, query = box_of(request), request.query_params
+def new_code(box: Box, person: str, appid: str) -> str:
+    """Return what wx.login or getPhoneNumber would hand to the mini-program."""
     made = secrets.token_urlsafe(24)
-    chosen = {"person": query.get("person", ""), "appid": query.get("appid", ""), "scope": ""}
-    if box.store.get("person", chosen["person"]) is None:
+    box.codes[made] = {"person": person, "appid": appid, "scope": "", "at": time.time(), "used": False}
+    return made
+
+
+async def code(request: Request) -> Response:
+    """GET /_sandbox/wx-code?person&appid: such a code."""
+    box, query = box_of(request), request.query_params
+    if box.store.get("person", query.get("person", "")) is None:
         return JSONResponse({"error": "unknown person"}, 404)
-    box.codes[made] = {**chosen, "at": time.time(), "used": False}
-    return JSONResponse({"code": made})
+    return JSONResponse({"code": new_code(box, query["person"], query.get("appid", ""))})
 
 
 async def wxacode(request: Request) -> Response:

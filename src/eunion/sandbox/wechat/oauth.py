@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -17,11 +17,16 @@ COOKIE = "sandbox_as"
 _NOBODY = "<!doctype html><meta charset=utf-8><title>微信</title><p>请先在<a href=/phone target=_top>虚拟手机</a>上选择一个人。</p>"
 
 
+def _who(request: Request) -> str:
+    """Return whose phone asks: the host name of the page that sent us here (p01.localhost), else the cookie."""
+    host = urlsplit(request.query_params.get("redirect_uri", "")).hostname or ""
+    return host.removesuffix(".localhost") if host.endswith(".localhost") else request.cookies.get(COOKIE, "")
+
+
 async def authorize(request: Request) -> Response:
     """GET /connect/oauth2/authorize."""
     box, query = box_of(request), request.query_params
-    # Each phone's in-phone browser says whose it is, so two phones side by side don't sign in as one person.
-    person = box.store.get("person", request.query_params.get("as") or request.cookies.get(COOKIE, ""))
+    person = box.store.get("person", _who(request))
     account = box.store.get("account", query.get("appid", ""))
     if person is None or account is None or account["appid"] not in person.get("openids", {}):
         return HTMLResponse(_NOBODY, status_code=400)
