@@ -54,13 +54,18 @@ def write_notice(page: Page, installation: Installation, title: str, summary: st
     page.locator("[name=source]").fill("区总工会办公室")
     expect(page.locator("#audience-count [role=status]")).to_contain_text("人", timeout=15_000)
     shot(page, "03-notice-editor")
+    hand_in(page)
+    expect(page.locator(".messages")).to_contain_text(title)
+    return editor_of(installation, title)
+
+
+def hand_in(page: Page) -> None:
+    """Hand the open page in for review."""
     page.locator(
         ".footer [data-w-dropdown-target=toggle], .action-footer [data-w-dropdown-target=toggle]"
     ).first.click()
     with page.expect_navigation():
         page.locator("[name=action-submit]").click()
-    expect(page.locator(".messages")).to_contain_text(title)
-    return editor_of(installation, title)
 
 
 def section_id(installation: Installation) -> str:
