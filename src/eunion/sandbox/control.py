@@ -157,8 +157,10 @@ async def act(request: Request) -> Response:
     key = f"{account['appid']}:{person['openids'][account['appid']]}"
     fields = {"MsgType": "event", "Event": body["event"], "EventKey": body.get("key", "")}
     if body["event"] in ("subscribe", "unsubscribe"):
-        follower = box.store.get("follower", key) or {}
-        box.store.put("follower", key, {**follower, "subscribe": int(body["event"] == "subscribe")})
+        kept = {"unionid": person.get("unionid", ""), **(box.store.get("follower", key) or {})}
+        if body["event"] == "subscribe":
+            kept["subscribe_time"] = int(time.time())
+        box.store.put("follower", key, {**kept, "subscribe": int(body["event"] == "subscribe")})
     event(box, account, person, fields)
     return JSONResponse({"ok": True})
 
