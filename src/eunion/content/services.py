@@ -62,12 +62,16 @@ def reviewed_publish(*, page: ReviewedPage, author: User, reviewers: list[User])
             approve(page=Page.objects.get(pk=page.pk).specific, reviewer=reviewer)
 
 
-def index_page(page: ReviewedPage) -> None:
-    """Put a live page into the search index."""
-    body = " ".join(
+def body_text(page: ReviewedPage) -> str:
+    """Return a page's body as plain text."""
+    return " ".join(
         get_text_for_indexing(str(value))
         for value in page.body.stream_block.get_searchable_content(page.body)
     )
+
+
+def index_page(page: ReviewedPage) -> None:
+    """Put a live page into the search index."""
     extra = " ".join(
         str(getattr(page, name, "") or "") for name in ("who", "materials", "steps", "document_number")
     )
@@ -76,7 +80,7 @@ def index_page(page: ReviewedPage) -> None:
         key=str(page.pk),
         title=page.title,
         summary=page.summary,
-        body=f"{body} {extra}",
+        body=f"{body_text(page)} {extra}",
         url=page.get_url() or "",
         shown_on=page.shown_date or timezone.localdate(),
     )

@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from eunion.sandbox import community, control, mini_program, phone, sms, wecom
 from eunion.sandbox.box import Box, Refused, on_refused
 from eunion.sandbox.recording import Recorder
-from eunion.sandbox.wechat import api, media, menu, mini, oauth, publish, tags, template
+from eunion.sandbox.wechat import api, jssdk, media, menu, mini, oauth, publish, tags, template
 
 
 @contextlib.asynccontextmanager
@@ -89,7 +89,8 @@ routes = [
     Route("/wxa/getwxacodeunlimit", mini.wxacode, methods=POST),
     Route("/wxa/msg_sec_check", mini.msg_sec_check, methods=POST),
     Route("/s/{article_id}", publish.article, methods=GET),
-    Route("/cgi-bin/ticket/getticket", api.ticket, methods=GET),
+    Route("/cgi-bin/ticket/getticket", jssdk.ticket, methods=GET),
+    Route("/jweixin.js", jssdk.script, methods=GET),
     Route("/cgi-bin/media/upload", media.upload, methods=POST),
     Route("/cgi-bin/media/get", media.get, methods=GET),
     Route("/cgi-bin/media/uploadimg", media.uploadimg, methods=POST),
@@ -111,6 +112,8 @@ routes = [
     Route("/_sandbox/scan", control.scan, methods=POST),
     Route("/_sandbox/wx-code", mini.code, methods=GET),
     Route("/_sandbox/consent", mini.consent, methods=POST),
+    Route("/_sandbox/jssdk", jssdk.check, methods=GET),
+    Route("/_sandbox/share", jssdk.share, methods=POST),
     Route("/_sandbox/recording.jsonl", control.recording, methods=GET),
     Route("/_sandbox/totp", control.codes, methods=GET),
     Route("/_sandbox/mini", mini_program.screen, methods=GET),

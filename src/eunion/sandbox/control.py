@@ -19,7 +19,9 @@ from eunion.sandbox.box import Box, body_of, box_of
 
 async def reset(request: Request) -> Response:
     """POST /_sandbox/reset: forget everything."""
-    await box_of(request).store.reset()
+    box = box_of(request)
+    await box.store.reset()
+    box.recording.rows.clear()
     return JSONResponse({"ok": True})
 
 

@@ -120,6 +120,13 @@ class ReviewedPage(Page):
         return timezone.localtime(published).date() if published else None
 
     @property
+    def share_text(self) -> str:
+        """What a share card says below the title: the summary, else how the text begins."""
+        from eunion.content import services
+
+        return self.summary or " ".join(services.body_text(self).split())[:80]
+
+    @property
     def is_repealed(self) -> bool:
         """Whether what the page describes is no longer in force today."""
         return bool(self.repealed_on and self.repealed_on <= timezone.localdate())

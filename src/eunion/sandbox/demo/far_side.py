@@ -121,6 +121,7 @@ def _openids(openid: str) -> dict[str, str]:
 def _people(population: Population) -> list[dict[str, Any]]:
     """Return the virtual phones; each knows the mini-program, and one has yet to follow anything."""
     groups = {group.grid: group.external_id for group in population.groups}
+    places = {grid.code: [grid.lon, grid.lat] for grid in population.district.grids}
     rows = [
         {
             "id": f"p{place:02d}",
@@ -131,14 +132,17 @@ def _people(population: Population) -> list[dict[str, Any]]:
             "phone": population.members[follower.member].phone if follower.member is not None else "",
             "unionid": follower.unionid,
             "grid": follower.grid,
+            "place": places[follower.grid],
             "groups": [groups[follower.grid]],
         }
         for place, follower in enumerate((one for one in population.followers if one.label), 1)
     ]
-    return [*rows, *_newcomers(population, groups, len(rows))]
+    return [*rows, *_newcomers(population, groups, places, len(rows))]
 
 
-def _newcomers(population: Population, groups: dict[str, str], before: int) -> list[dict[str, Any]]:
+def _newcomers(
+    population: Population, groups: dict[str, str], places: dict[str, list[float]], before: int
+) -> list[dict[str, Any]]:
     """Return two workers of the roster who follow nothing yet: to try following and certification with."""
     found = [one for one in population.members if one.certified_at is None][:2]
     return [
@@ -152,6 +156,7 @@ def _newcomers(population: Population, groups: dict[str, str], before: int) -> l
             "phone": member.phone,
             "unionid": f"u_demo_new{place}",
             "grid": member.grid,
+            "place": places[member.grid],
             "groups": [groups[member.grid]],
         }
         for place, member in enumerate(found, 1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from typing import Any
 
@@ -129,9 +128,3 @@ async def typing(request: Request) -> Response:
     """POST /cgi-bin/message/custom/typing."""
     await account_of(request)
     return ok()
-
-
-async def ticket(request: Request) -> Response:
-    """GET /cgi-bin/ticket/getticket."""
-    await account_of(request)
-    return ok(ticket=secrets.token_urlsafe(40), expires_in=7200)
