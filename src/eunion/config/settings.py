@@ -147,6 +147,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 # Uploads that carry personal data: never under MEDIA_ROOT, served only by a view that asks.
 PRIVATE_ROOT = VAR / "private"
+# What WeChat's and WeCom's consoles give to download, to see that the domain is ours.
+VERIFY_ROOT = VAR / "verify"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
