@@ -33,6 +33,11 @@ async def authenticator(request: Request) -> Response:
     return _page("authenticator")
 
 
+async def wecom(request: Request) -> Response:
+    """GET /wecom."""
+    return _page("wecom")
+
+
 async def phone(request: Request) -> Response:
     """GET /phone?as=PERSON: the phone of that person, or a list of people."""
     page = _page("phone")

@@ -55,10 +55,23 @@ async def _corp_of(request: Request) -> dict[str, Any]:
     corp = box.store.get("wecom", corpid) if corpid else None
     if corp is None:
         raise Refused(40014, "invalid access_token")
+    if box.faults.block_ip:
+        raise Refused(60020, "not allow to access from your ip, from ip: 127.0.0.1")
     trouble = await box.faults.strike()
     if trouble:
         raise Refused(*trouble)
     return dict(corp)
+
+
+async def agent_get(request: Request) -> Response:
+    """GET /cgi-bin/agent/get: the app whose secret made the token, and no other."""
+    corp = await _corp_of(request)
+    if request.query_params.get("agentid") != str(corp["agentid"]):
+        return error(301002, "not allow operate another agent with this accesstoken")
+    people = [{"userid": one} for one in corp["users"]]
+    return ok(
+        agentid=corp["agentid"], name=corp.get("name", "工会"), allow_userinfos={"user": people}, close=0
+    )
 
 
 async def message_send(request: Request) -> Response:
@@ -203,6 +216,26 @@ async def seed(request: Request) -> Response:
         box.store.put("wecom", corp["corpid"], corp)
     await box.store.flush()
     return JSONResponse({"ok": True})
+
+
+async def desk(request: Request) -> Response:
+    """GET /_sandbox/wecom: what the page of WeCom shows: tasks that wait for a group's owner, posts of robots."""
+    store, rows = box_of(request).store, []
+    for corp in store.things["wecom"].values():
+        tasks = [
+            {
+                "msgid": msgid,
+                "sender": one["sender"],
+                "text": (one["body"].get("text") or {}).get("content", ""),
+            }
+            | {"chats": len(one["chats"]), "waiting": len(set(one["chats"]) - set(one["confirmed"]))}
+            for msgid, one in store.things["wecom_task"].items()
+            if one["corpid"] == corp["corpid"]
+        ]
+        posts = [row for key in corp.get("robots", []) for row in await store.messages(f"robot:{key}")]
+        names = {name: corp.get(name, "") for name in ("corpid", "name")}
+        rows.append({**names, "users": corp["users"], "tasks": tasks[::-1], "posts": posts[::-1][:20]})
+    return JSONResponse(rows)
 
 
 async def confirm(request: Request) -> Response:

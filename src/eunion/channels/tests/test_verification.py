@@ -18,7 +18,9 @@ def test_a_file_of_the_operators_is_served_at_the_root(client: Client, settings:
     assert (answer.status_code, answer.content) == (200, b"abcdefgh12345678")
 
 
-@pytest.mark.parametrize("path", ["/MP_verify_ofsomeoneelse1.txt", "/..%2fsecrets_of_ours.txt", "/robots.txt"])
+@pytest.mark.parametrize(
+    "path", ["/MP_verify_ofsomeoneelse1.txt", "/..%2fsecrets_of_ours.txt", "/robots.txt"]
+)
 def test_nobody_can_prove_our_domain_theirs(client: Client, settings: Any, tmp_path: Path, path: str) -> None:
     settings.VERIFY_ROOT = tmp_path / "verify"
     (tmp_path / "secrets_of_ours.txt").write_text("secret")

@@ -8,11 +8,13 @@ from typing import Any
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from eunion.channels.base import SendError
@@ -40,21 +42,17 @@ def account_of(slug: str) -> Account:
     return found
 
 
-@require_GET
-@permission_required("wechat.view_follower", raise_exception=True)
-def console(request: HttpRequest) -> HttpResponse:
-    """GET /admin/wechat/: every account on one screen."""
+def console_rows() -> list[dict[str, Any]]:
+    """Return the accounts with their followers and live menus, for the console."""
     rows = Account.objects.annotate(
         follower_count=Count("followers", filter=Q(followers__subscribed=True)),
-        certified_count=Count(
-            "followers", filter=Q(followers__subscribed=True, followers__member__certification="certified")
-        ),
+        user_count=Count("followers"),
+        certified_count=Count("followers", filter=Q(followers__member__certification="certified")),
     ).order_by("-active", "id")
     live = {
         one.account_id: one for one in MenuVersion.objects.filter(state=MenuVersion.State.LIVE, tag_rule=None)
     }
-    shown = [{"account": one, "menu": live.get(one.pk)} for one in rows]
-    return render(request, "wechat/admin/console.html", {"rows": shown})
+    return [{"account": one, "menu": live.get(one.pk)} for one in rows]
 
 
 @require_POST
@@ -63,7 +61,8 @@ def check(request: HttpRequest, slug: str) -> HttpResponse:
     """POST /admin/wechat/<slug>/check/: what is wrong with the account, and what to do."""
     account = account_of(slug)
     context = {"account": account, "checks": accounts.check(account)}
-    return render(request, "wechat/admin/check.html", context)
+    context["settings"] = reverse("accounts:edit", args=[account.pk])
+    return render(request, "channels/admin/check.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +77,7 @@ def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = (
         Follower.objects.filter(account=account)
         .select_related("member", "scene")
-        .order_by("-subscribed_at", "-id")
+        .order_by(F("subscribed_at").desc(nulls_last=True), "-id")
     )
     state, scene = request.GET.get("state", ""), request.GET.get("scene", "")
     conditions = {
@@ -215,7 +214,7 @@ class AutoReplyViewSet(ModelViewSet):
     menu_label = "自动回复"
     add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["__str__", "trigger", "account", "active"]
+    list_display = ["__str__", "trigger", "account", BooleanColumn("active", label="启用")]
     list_filter = ["account", "trigger", "active"]
     search_fields = ["word", "text"]
     search_backend_name = None

@@ -21,6 +21,7 @@ class Corp(models.Model):
     active = models.BooleanField("启用", default=True)
     access_token = EncryptedTextField(editable=False)
     access_token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    verified_at = models.DateTimeField("回调验证时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "企业微信"

@@ -13,6 +13,7 @@ from eunion.sandbox.demo.people import Population
 SERVICE_APPID, SUBSCRIPTION_APPID = "wxdemo0service001", "wxdemo0subscrib01"
 MINI_APPID = "wxdemo0miniprog01"
 SMS_KEY, SMS_SIGN = "demo-sms", "河湾总工会"
+CORP_ID, CORP_AGENT = "wwdemo0000000001", 1000002
 SMS_TEMPLATES = {"SMS_CODE": "您的验证码是${code}，5分钟内有效，请勿告诉他人。"}
 REGULAR_SUBSCRIBERS = 333
 GATEWAY_KEY = "demo-community"
@@ -163,6 +164,28 @@ def _newcomers(
     ]
 
 
+def corp(population: Population) -> dict[str, Any]:
+    """Return the corp as WeCom knows it: staff, a robot in an internal group, two customer groups."""
+    staff = [one.username for one in population.staff]
+    owner = next(name for name in staff if name.startswith("grid"))
+    chats = [
+        {"chat_id": f"wr-demo-{n}", "name": f"{one.name}（企业微信）", "owner": owner}
+        for n, one in enumerate(population.groups[:2], 1)
+    ]
+    return {
+        "corpid": CORP_ID,
+        "agentid": CORP_AGENT,
+        "name": "河湾区总工会",
+        "secret": demo_secret(CORP_ID),
+        "token": demo_secret(f"{CORP_ID} token"),
+        "aes_key": aes_key(CORP_ID),
+        "users": staff,
+        "robots": [demo_secret("robot key")],
+        "chats": chats,
+        "callback_url": f"{settings.PUBLIC_URL}/wecom/demo/robot",
+    }
+
+
 def fill(population: Population) -> None:
     """Seed the sandbox; again is harmless. Raises requests.RequestException when it does not answer."""
     _seed(
@@ -185,7 +208,9 @@ def fill(population: Population) -> None:
         }
     )
     sms = {"key_id": SMS_KEY, "secret": demo_secret(SMS_KEY), "shape": "a", "sign_names": [SMS_SIGN]}
-    _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES}]})
+    receipts = f"{settings.PUBLIC_URL}/sms/demo/receipts/{demo_secret('receipts')}"
+    _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES, "receipts_url": receipts}]})
+    _post("/_sandbox/wecom/seed", {"corps": [corp(population)]})
     regular = [one for one in population.followers if not one.label][
         : REGULAR_SUBSCRIBERS - _labelled(population)
     ]
