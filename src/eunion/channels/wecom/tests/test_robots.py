@@ -68,7 +68,7 @@ def test_what_is_over_the_limit_waits_and_is_not_lost(robot: Robot, box: Box) ->
     robots.deliver(post_id=posts[20].pk)
     assert RobotPost.objects.get(pk=posts[20].pk).state == State.QUEUED
     assert RobotPost.objects.get(pk=posts[20].pk).error_code == "45009"
-    assert put_off.count() == 6
+    assert put_off.all().count() == 6
 
 
 def test_another_robot_has_a_minute_of_its_own(robot: Robot, corp: Corp, box: Box) -> None:
