@@ -22,6 +22,10 @@ async def reset(request: Request) -> Response:
     box = box_of(request)
     await box.store.reset()
     box.recording.rows.clear()
+    box.codes.clear()
+    box.media.clear()
+    box.quotas.used.clear()
+    box.quotas.cleared.clear()
     return JSONResponse({"ok": True})
 
 
