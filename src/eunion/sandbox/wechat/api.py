@@ -50,9 +50,11 @@ async def domain_ip(request: Request) -> Response:
 
 
 async def callback_ip(request: Request) -> Response:
-    """GET /cgi-bin/getcallbackip: where callbacks come from."""
-    await account_of(request)
-    return JSONResponse({"ip_list": ["127.0.0.1"]})
+    """GET /cgi-bin/getcallbackip: where callbacks come from, WeChat's and (at the same path) WeCom's."""
+    box = box_of(request)
+    if box.store.get("wecom", box.tokens.owner(request.query_params.get("access_token", "")) or "") is None:
+        await account_of(request)
+    return ok(ip_list=["127.0.0.1"])
 
 
 async def clear_quota(request: Request) -> Response:
