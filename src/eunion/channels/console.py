@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from eunion.channels.community import checks as community
 from eunion.channels.community.models import Gateway
@@ -74,14 +74,16 @@ def _sms_row(account: SmsAccount) -> dict[str, Any]:
     }
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, kind: str, number: int) -> HttpResponse:
-    """POST /admin/channels/<kind>/<number>/check/: what is wrong with an account, and what to do."""
+    """POST /admin/channels/<kind>/<number>/check/: what is wrong with an account, and what to do; GET goes back."""
     found = KINDS.get(kind)
     if found is None:
         raise Http404
     if not request.user.has_perm(found.permission):  # type: ignore[union-attr]
         raise PermissionDenied
+    if request.method == "GET":
+        return redirect("wechat_console")
     account = get_object_or_404(found.model, pk=number)
     context = {"account": account, "checks": found.check(account)}
     context["settings"] = reverse(f"{found.screens}:edit", args=[number])
