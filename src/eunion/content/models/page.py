@@ -148,14 +148,12 @@ class ReviewedPage(Page):
                 page.after_publication(revision=revision, user=user)
 
     def unpublish(self, **options: Any) -> None:
-        """Withdraw the page, its search entry, its articles in the accounts and what follows from it, together."""
-        from eunion.content import publishing, services
+        """Withdraw the page, its search entry, its articles in the accounts and what follows from it, together.
 
+        Wagtail has doors that do not come by here; all of them end in `services.leave`, which this one encloses.
+        """
         with transaction.atomic():
             super().unpublish(**options)
-            services.unindex_page(self)
-            publishing.withdraw_all(page_id=self.pk)
-            self.after_withdrawal(user=options.get("user"))
 
     def after_publication(self, *, revision: Revision, user: Any) -> None:
         """Do what a publication brings with it, in its transaction; a subclass fills it in."""
