@@ -144,8 +144,8 @@ def _people(population: Population) -> list[dict[str, Any]]:
 def _newcomers(
     population: Population, groups: dict[str, str], places: dict[str, list[float]], before: int
 ) -> list[dict[str, Any]]:
-    """Return two workers of the roster who follow nothing yet: to try following and certification with."""
-    found = [one for one in population.members if one.certified_at is None][:2]
+    """Return three workers of the roster who follow nothing yet: to try following and certification with."""
+    found = [one for one in population.members if one.certified_at is None][:3]
     return [
         {
             "id": f"p{before + place:02d}",
