@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from eunion.channels.backoffice import SecretsForm, active_column
@@ -96,7 +97,7 @@ class GroupTaskViewSet(ModelViewSet):
     name = "wecom-group-tasks"
     add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["__str__", "corp", "sender", "state", "error_code", "created_at", "checked_at"]
+    list_display = ["__str__", "sender", "state", Column("outcome", label="结果"), "error_code", "created_at"]
     ordering = ["-id"]
     panels = [FieldPanel(name) for name in ("corp", "sender", "text", "title", "url", "chat_ids")]
 

@@ -108,6 +108,15 @@ class GroupTask(models.Model):
     def __str__(self) -> str:
         return self.text[:20]
 
+    @property
+    def outcome(self) -> str:
+        """Say in words how many groups have it, wait for the owner, or can't get it today."""
+        told = self.results
+        if "sent" not in told:
+            return "还没有查询过" if self.state == self.State.WAITING else ""
+        words = f"已发 {told['sent']} 群，待确认 {told['waiting']}"
+        return f"{words}，没有发出 {told['other']}" if told.get("other") else words
+
 
 class InboundMention(models.Model):
     """A message to the smart robot, kept once however often WeCom tells it."""
