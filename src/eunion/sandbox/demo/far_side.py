@@ -211,6 +211,10 @@ def fill(population: Population) -> None:
     receipts = f"{settings.PUBLIC_URL}/sms/demo/receipts/{demo_secret('receipts')}"
     _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES, "receipts_url": receipts}]})
     _post("/_sandbox/wecom/seed", {"corps": [corp(population)]})
+    _fill_followers(population)
+
+
+def _fill_followers(population: Population) -> None:
     regular = [one for one in population.followers if not one.label][
         : REGULAR_SUBSCRIBERS - _labelled(population)
     ]
