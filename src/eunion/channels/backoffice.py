@@ -7,10 +7,16 @@ from typing import Any
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from eunion.channels.community.models import Gateway
 from eunion.channels.wechat.models import Account
+
+
+def active_column() -> BooleanColumn:
+    """Return the column that shows whether an account is used, as a tick and not as a word."""
+    return BooleanColumn("active", label="启用", sort_key="active")
 
 
 class SecretsForm(WagtailAdminModelForm):
@@ -68,11 +74,10 @@ class AccountViewSet(ModelViewSet):
     model = Account
     icon = "mobile-alt"
     menu_label = "账号设置"
-    menu_order = 500
     name = "accounts"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["name", "kind", "appid", "active"]
+    list_display = ["name", "kind", "appid", active_column()]
     panels = [
         FieldPanel(name)
         for name in (
@@ -101,11 +106,10 @@ class GatewayViewSet(ModelViewSet):
     model = Gateway
     icon = "group"
     menu_label = "云社区接口"
-    menu_order = 510
     name = "gateways"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["name", "base_url", "active"]
+    list_display = ["name", "base_url", active_column()]
     panels = [FieldPanel(name) for name in ("name", "base_url", "app_key", "secret", "rate_per_s", "active")]
 
     def get_edit_handler(self) -> Any:

@@ -147,6 +147,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 # Uploads that carry personal data: never under MEDIA_ROOT, served only by a view that asks.
 PRIVATE_ROOT = VAR / "private"
+# What WeChat's and WeCom's consoles give to download, to see that the domain is ours.
+VERIFY_ROOT = VAR / "verify"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "private": {
@@ -213,6 +215,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # WeChat's hosts; in the demo both point at the sandbox.
 WECHAT_API_URL = env.text("EUNION_WECHAT_API_URL", "https://api.weixin.qq.com").rstrip("/")
 WECHAT_OPEN_URL = env.text("EUNION_WECHAT_OPEN_URL", "https://open.weixin.qq.com").rstrip("/")
+# Member pages load this inside WeChat alone; the sandbox has a stand-in.
+WECHAT_JSSDK_URL = env.text("EUNION_WECHAT_JSSDK_URL", "https://res.wx.qq.com/open/js/jweixin-1.6.0.js")
 # The text-message providers' two kinds of interface, and WeCom's host.
 SMS_A_URL = env.text("EUNION_SMS_A_URL", "https://dysmsapi.aliyuncs.com").rstrip("/")
 SMS_B_URL = env.text("EUNION_SMS_B_URL", "https://sms.tencentcloudapi.com").rstrip("/")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.conf.urls.static import static
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from eunion.channels.verification import verify_file
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", include("eunion.kernel.urls")),  # anyone: no data, only ok / not ok
@@ -17,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wechat/", include("eunion.channels.wechat.urls")),  # WeChat, signed
     path("community/", include("eunion.channels.community.urls")),  # the gateway, signed
     path("sms/", include("eunion.channels.sms.urls")),  # providers, a secret in the path
+    re_path(r"^(?P<name>[A-Za-z0-9_]{8,40})\.txt$", verify_file),  # WeChat, WeCom: whose domain this is
     path("wecom/", include("eunion.channels.wecom.urls")),  # WeCom, signed and encrypted
     path("", include("eunion.portal.urls")),  # home, me, messages, search
     path("", include("eunion.registry.urls")),  # unions/, grids/

@@ -36,3 +36,10 @@ class AlreadyInAccount(DomainError):
 
     code = "content.already_in_account"
     status = 409
+
+
+class InAccounts(DomainError):
+    """这个页面的文章还在公众号里，删除后就没法撤回了。请先取消发布，等文章撤回后再删除。"""
+
+    code = "content.in_accounts"
+    status = 409

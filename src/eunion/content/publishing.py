@@ -22,6 +22,8 @@ from eunion.registry.models import User
 SERVICE_A_MONTH, SUBSCRIPTION_A_DAY = 4, 1
 States = Publication.State
 DUPLICATE, QUOTA_GONE, GONE = "45065", "45028", "40007"
+# What is asked to go and is not there any more: someone took it away in WeChat's own console.
+GONE_ALREADY = {GONE, "40059", "53600"}
 _STATUS = {
     "1": "微信还在处理",
     "2": "原创审核未通过",
@@ -266,10 +268,10 @@ def withdraw(*, publication_id: int) -> None:
     except SendError as error:
         if not error.permanent:
             raise
-        Publication.objects.filter(pk=kept.pk).update(
-            problem=f"微信没有删除（{error}），请到公众号后台删除"[:200]
-        )
-        return
+        if error.code not in GONE_ALREADY:
+            words = f"微信没有删除（{error}），请到公众号后台删除"
+            Publication.objects.filter(pk=kept.pk).update(problem=words[:200])
+            return
     _end(kept, States.WITHDRAWN)
 
 

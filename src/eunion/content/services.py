@@ -10,8 +10,8 @@ from wagtail.models import Page, Revision, TaskState
 from wagtail.rich_text import get_text_for_indexing
 
 from eunion.content import search
-from eunion.content.errors import ReviewIncomplete
-from eunion.content.models import ReviewedPage, ReviewTask
+from eunion.content.errors import InAccounts, ReviewIncomplete
+from eunion.content.models import Publication, ReviewedPage, ReviewTask
 from eunion.registry.models import User
 
 STAGES = 3
@@ -62,12 +62,16 @@ def reviewed_publish(*, page: ReviewedPage, author: User, reviewers: list[User])
             approve(page=Page.objects.get(pk=page.pk).specific, reviewer=reviewer)
 
 
-def index_page(page: ReviewedPage) -> None:
-    """Put a live page into the search index."""
-    body = " ".join(
+def body_text(page: ReviewedPage) -> str:
+    """Return a page's body as plain text."""
+    return " ".join(
         get_text_for_indexing(str(value))
         for value in page.body.stream_block.get_searchable_content(page.body)
     )
+
+
+def index_page(page: ReviewedPage) -> None:
+    """Put a live page into the search index."""
     extra = " ".join(
         str(getattr(page, name, "") or "") for name in ("who", "materials", "steps", "document_number")
     )
@@ -76,10 +80,28 @@ def index_page(page: ReviewedPage) -> None:
         key=str(page.pk),
         title=page.title,
         summary=page.summary,
-        body=f"{body} {extra}",
+        body=f"{body_text(page)} {extra}",
         url=page.get_url() or "",
         shown_on=page.shown_date or timezone.localdate(),
     )
+
+
+def leave(page: ReviewedPage) -> None:
+    """Do what a withdrawal brings with it, by whichever door the page went: search, accounts, broadcasts."""
+    from eunion.content import publishing
+
+    with transaction.atomic():
+        unindex_page(page)
+        publishing.withdraw_all(page_id=page.pk)
+        page.after_withdrawal(user=None)
+
+
+def check_gone_from_accounts(page: Page) -> None:
+    """Raise InAccounts while an article of a page, or of one below it, stands in an account or is on its way there."""
+    over = [Publication.State.FAILED, Publication.State.WITHDRAWN]
+    here = Publication.objects.filter(page__path__startswith=page.path)
+    if here.exclude(state__in=over).exists():
+        raise InAccounts
 
 
 def unindex_page(page: Any) -> None:

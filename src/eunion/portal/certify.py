@@ -17,6 +17,7 @@ from eunion.kernel import fields
 from eunion.kernel.errors import DomainError
 from eunion.registry import card
 from eunion.registry.certification import phones, reading, services
+from eunion.registry.errors import CodeTooSoon
 from eunion.registry.models import CertificationRequest, IdReading, Member
 from eunion.registry.scope import scope_of, signed_in
 from eunion.registry.selectors import member_of
@@ -39,14 +40,16 @@ def _state(request: HttpRequest) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def certify(request: HttpRequest) -> HttpResponse:
     """GET or POST /me/certify/: two steps on one page, the phone and then the person; what was typed stays."""
-    context, error = _state(request), ""
+    context, error, sent = _state(request), "", False
     typed = {name: request.POST.get(name, "").strip()[:40] for name in ("phone", "code", "name", "id_number")}
     if request.method == "POST":
         try:
             return _step(request, typed, context)
         except DomainError as problem:
+            # Where nothing was sent there is no code to type; "too soon" means that one is on its way.
             error = problem.message
-    context |= {"error": error, "typed": typed, "sent": request.POST.get("do") in ("send", "check")}
+            sent = isinstance(problem, CodeTooSoon) or request.POST.get("do") == "check"
+    context |= {"error": error, "typed": typed, "sent": sent}
     return render(request, "portal/certify.html", context, status=422 if error else 200)
 
 

@@ -39,6 +39,8 @@ from eunion.registry.selectors import member_of
 LIFE_S = 7200
 SALT = "eunion.mini"
 PAGE = 20
+# A code of wx.login or getPhoneNumber that is unknown, used or of someone whom WeChat stops.
+OLD_CODES = {"40029", "40163", "40226"}
 
 
 class Bearer(HttpBearer):
@@ -87,13 +89,13 @@ def _account() -> Account:
 
 
 def _far_side(call: Any, *args: Any, **named: Any) -> dict[str, Any]:
-    """Call WeChat; what it refuses is said in words. Raises FarSideRefused."""
+    """Call WeChat; what it refuses is said in words. Raises Invalid for a code of the person's, FarSideRefused."""
     try:
         answer: dict[str, Any] = call(*args, **named)
     except SendError as error:
-        raise FarSideRefused(
-            "微信没有回应，请稍后再试。" if not error.permanent else "登录已过期，请重新打开小程序。"
-        ) from error
+        if error.code in OLD_CODES:
+            raise Invalid("登录已过期，请重新打开小程序。") from error
+        raise FarSideRefused("微信没有回应，请稍后再试。") from error
     return answer
 
 

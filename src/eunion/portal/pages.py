@@ -11,7 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.kernel import fields
-from eunion.portal import elder, selectors
+from eunion.portal import elder, identity, selectors
 from eunion.registry.models import CertificationRequest
 from eunion.registry.scope import signed_in
 from eunion.registry.selectors import member_of
@@ -30,6 +30,8 @@ def me(request: HttpRequest) -> HttpResponse:
     member = member_of(request.user)
     asked = CertificationRequest.objects.filter(user=signed_in(request)).first()
     context: dict[str, Any] = {"tab": "me", "member": member, "asked": asked}
+    user = signed_in(request)
+    context |= {"nickname": identity.nickname(user), "may_tell_more": identity.may_tell_more(user)}
     if member:
         context |= {
             "id_number": fields.masked_id_number(member.id_number),

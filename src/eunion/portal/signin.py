@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from django.http import HttpRequest, HttpResponse
@@ -33,16 +34,25 @@ class MemberAdapter(DefaultSocialAccountAdapter):
             else []
         )
 
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> SocialApp:
+        """Return the account's app; without one people land on the page that says so."""
+        apps = self.list_apps(request, provider=provider, client_id=client_id)
+        if not apps:
+            raise ImmediateHttpResponse(redirect("signin"))
+        return apps[0]
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Sign in as the user whom we know this person to be, by whichever account: one person, one user."""
         follower = _follower(sociallogin)
         if follower is None:
             return
-        if sociallogin.is_existing:
-            identity.bind_known(user=sociallogin.user, follower=follower)
-            return
         user = identity.known_user(follower)
-        if user:
+        if sociallogin.is_existing:
+            if user and user != sociallogin.user:
+                # What WeChat has just told made two sign-ins of this person one.
+                sociallogin.user = sociallogin.account.user = user
+            identity.bind_known(user=sociallogin.user, follower=follower)
+        elif user:
             sociallogin.connect(request, user)
             identity.bind_known(user=user, follower=follower)
 
@@ -54,8 +64,12 @@ class MemberAdapter(DefaultSocialAccountAdapter):
         exception: Any = None,
         extra_context: Any = None,
     ) -> None:
-        """Leave a line for the operator; the person sees a page that says how to go on."""
+        """Leave a line for the operator; the person sees a page that says how to go on, or where they were."""
         logger.warning("sign-in by WeChat failed: %s %r", error, exception)
+        if request.user.is_authenticated:
+            # They did not want to tell more; they are signed in all the same.
+            target = ((extra_context or {}).get("state") or {}).get("next") or reverse("me")
+            raise ImmediateHttpResponse(redirect(target))
 
     def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
         """Make a user without a password, bound to the member if known."""
@@ -73,7 +87,8 @@ def _follower(sociallogin: SocialLogin) -> Any:
     if account is None:
         return None
     unionid = str(sociallogin.account.extra_data.get("unionid", ""))
-    return followers.meet(account=account, openid=sociallogin.account.uid, unionid=unionid)
+    follower = followers.meet(account=account, openid=sociallogin.account.uid, unionid=unionid)
+    return follower if follower.unionid else followers.ask_unionid(follower)
 
 
 def service_account() -> Account | None:
@@ -81,14 +96,25 @@ def service_account() -> Account | None:
     return Account.objects.filter(active=True, kind=Account.Kind.SERVICE).order_by("id").first()
 
 
+def _target(request: HttpRequest) -> str:
+    target = request.GET.get("next", "/")
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
+
+
 def choose(request: HttpRequest) -> HttpResponse:
     """GET /signin/: straight through inside WeChat, else a page that says how."""
-    target = request.GET.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        target = "/"
+    target = _target(request)
     if request.user.is_authenticated:
         return redirect(target)
     address = f"{reverse('weixin_login')}?{urlencode({'process': 'login', 'next': target})}"
-    if "MicroMessenger" in request.headers.get("User-Agent", ""):
+    open_for_all = service_account() is not None
+    if open_for_all and "MicroMessenger" in request.headers.get("User-Agent", ""):
         return redirect(address)
-    return render(request, "portal/signin.html", {"tab": "me", "wechat": address})
+    context = {"tab": "me", "wechat": address if open_for_all else ""}
+    return render(request, "portal/signin.html", context)
+
+
+def tell_more(request: HttpRequest) -> HttpResponse:
+    """GET /signin/more/: after a tap of theirs, WeChat asks the person whether we may know more than the openid."""
+    query = {"process": "login", "scope": "snsapi_userinfo", "next": _target(request)}
+    return redirect(f"{reverse('weixin_login')}?{urlencode(query)}")

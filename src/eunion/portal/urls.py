@@ -21,4 +21,5 @@ urlpatterns = [
     path("mini/enter", mini.enter, name="mini_enter"),  # who holds a fresh ticket
     path("api/mini/", mini.api.urls),  # the mini-program: a bearer token, /session for anyone
     path("signin/", signin.choose, name="signin"),  # anyone
+    path("signin/more/", signin.tell_more, name="signin_more"),  # anyone: WeChat asks the person
 ]

@@ -49,6 +49,7 @@ def register() -> None:
     for action, label in (
         ("registry.unmask", "查看完整号码"),
         ("registry.certify", "通过认证"),
+        ("registry.join_users", "合并登录账号"),
         ("registry.refuse", "认证不通过"),
         ("registry.upload_roster", "上传名册"),
         ("registry.confirm_roster", "确认导入名册"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,55 @@ from eunion.sandbox.recording import Recording
 from eunion.sandbox.store import Store
 from eunion.sandbox.wechat.callbacks import Callbacks
 from eunion.sandbox.wechat.token import Tokens
+
+
+class Refused(Exception):
+    """A call that WeChat answers with an error code."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class Quotas:
+    """How often an account has called each path today; an account's own `quotas` are kept to, others only told."""
+
+    LIMITS: dict[str, int] = {
+        "/cgi-bin/menu/create": 1000,
+        "/cgi-bin/message/template/send": 100_000,
+        "/cgi-bin/qrcode/create": 100_000,
+        "/cgi-bin/material/add_material": 1000,
+    }
+    OTHERS = 500_000
+    CLEARED_A_MONTH = 10
+
+    def __init__(self) -> None:
+        self.used: dict[tuple[str, str, str], int] = {}
+        self.cleared: dict[tuple[str, str], int] = {}
+
+    def limit(self, account: dict[str, Any], path: str) -> int:
+        """Return how often a path may be called in a day."""
+        return int(account.get("quotas", {}).get(path, self.LIMITS.get(path, self.OTHERS)))
+
+    def count(self, account: dict[str, Any], path: str) -> int:
+        """Return how often it has been today."""
+        return self.used.get((account["appid"], path, time.strftime("%Y-%m-%d")), 0)
+
+    def spend(self, account: dict[str, Any], path: str) -> None:
+        """Count a call; raises Refused(45009) beyond a quota of the account's own."""
+        used = self.count(account, path)
+        if path in account.get("quotas", {}) and used >= self.limit(account, path):
+            raise Refused(45009, "reach max api daily quota limit")
+        self.used[account["appid"], path, time.strftime("%Y-%m-%d")] = used + 1
+
+    def clear(self, account: dict[str, Any]) -> None:
+        """Forget today's calls; raises Refused(48006) after ten times in a month."""
+        key = (account["appid"], time.strftime("%Y-%m"))
+        if self.cleared.get(key, 0) >= self.CLEARED_A_MONTH:
+            raise Refused(48006, "forbid to clear quota because of reaching the limit")
+        self.cleared[key] = self.cleared.get(key, 0) + 1
+        self.used = {one: count for one, count in self.used.items() if one[0] != account["appid"]}
 
 
 class Box:
@@ -30,6 +80,7 @@ class Box:
         self.media: dict[str, tuple[bytes, str]] = {}
         self.mini_tokens: dict[str, str] = {}
         self.recording = Recording()
+        self.quotas = Quotas()
 
 
 def box_of(request: Request) -> Box:
@@ -48,25 +99,19 @@ def ok(**more: Any) -> JSONResponse:
     return JSONResponse({"errcode": 0, "errmsg": "ok", **more})
 
 
-class Refused(Exception):
-    """A call that WeChat answers with an error code."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 async def account_of(request: Request) -> dict[str, Any]:
     """Return the account whose access token the call carries; raises Refused."""
     box = box_of(request)
-    appid = box.tokens.owner(request.query_params.get("access_token", ""))
-    if appid is None:
+    token = request.query_params.get("access_token", "")
+    if not token:
+        raise Refused(41001, "access_token missing")
+    account: dict[str, Any] | None = box.store.get("account", box.tokens.owner(token) or "")
+    if account is None:
         raise Refused(40001, "invalid credential, access_token is invalid or not latest")
     trouble = await box.faults.strike()
     if trouble:
         raise Refused(*trouble)
-    account: dict[str, Any] = box.store.get("account", appid)
+    box.quotas.spend(account, request.url.path)
     return account
 
 

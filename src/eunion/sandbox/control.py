@@ -19,7 +19,13 @@ from eunion.sandbox.box import Box, body_of, box_of
 
 async def reset(request: Request) -> Response:
     """POST /_sandbox/reset: forget everything."""
-    await box_of(request).store.reset()
+    box = box_of(request)
+    await box.store.reset()
+    box.recording.rows.clear()
+    box.codes.clear()
+    box.media.clear()
+    box.quotas.used.clear()
+    box.quotas.cleared.clear()
     return JSONResponse({"ok": True})
 
 
@@ -157,8 +163,10 @@ async def act(request: Request) -> Response:
     key = f"{account['appid']}:{person['openids'][account['appid']]}"
     fields = {"MsgType": "event", "Event": body["event"], "EventKey": body.get("key", "")}
     if body["event"] in ("subscribe", "unsubscribe"):
-        follower = box.store.get("follower", key) or {}
-        box.store.put("follower", key, {**follower, "subscribe": int(body["event"] == "subscribe")})
+        kept = {"unionid": person.get("unionid", ""), **(box.store.get("follower", key) or {})}
+        if body["event"] == "subscribe":
+            kept["subscribe_time"] = int(time.time())
+        box.store.put("follower", key, {**kept, "subscribe": int(body["event"] == "subscribe")})
     event(box, account, person, fields)
     return JSONResponse({"ok": True})
 

@@ -19,6 +19,7 @@ class Faults:
     refuse: list[str] = field(default_factory=list)
     callbacks: bool = True
     block_ip: bool = False
+    snapshot: bool = False
     window: list[float] = field(default_factory=lambda: [0.0, 0.0])
 
     def shown(self) -> dict[str, Any]:

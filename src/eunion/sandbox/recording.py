@@ -10,7 +10,12 @@ from typing import Any
 
 KEPT = 5000
 BODY_MAX = 4000
-_SECRETS = re.compile(r'("?(?:secret|corpsecret|access_token|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I)
+_SECRETS = re.compile(
+    r'("?(?:secret|corpsecret|access_token|refresh_token|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I
+)
+
+# Whoever has a robot's key can post as the robot; elsewhere a "key" is no secret.
+_ROBOT_KEY = re.compile(r"((?:^|&)key=)[^&]+")
 
 
 class Recording:
@@ -32,7 +37,7 @@ class Recording:
             "at": round(at, 3),
             "method": method,
             "path": path,
-            "query": _SECRETS.sub(r"\1…", query),
+            "query": _ROBOT_KEY.sub(r"\1…", _SECRETS.sub(r"\1…", query)),
             "body": _SECRETS.sub(r"\1…", text),
             "status": status,
         }
@@ -48,7 +53,11 @@ class Recorder:
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
         """Pass a request on and keep a copy of it."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(("/_sandbox", "/pages", "/phone")) or path == "/":
+        if (
+            scope["type"] != "http"
+            or path.startswith(("/_sandbox", "/pages", "/phone", "/jweixin.js"))
+            or path == "/"
+        ):
             await self.app(scope, receive, send)
             return
         body, status = b"", 0

@@ -92,8 +92,12 @@ def _check_form(box: Box, form: Mapping[str, str]) -> dict[str, Any]:
     if nonce in box.store.seen:
         raise NotSent("SignatureNonceUsed")
     box.store.seen[nonce] = 1
-    if form.get("Action") != "SendSms" or form.get("Version") != "2017-05-25":
+    if form.get("Action") not in ("SendSms", "QuerySmsTemplate") or form.get("Version") != "2017-05-25":
         raise NotSent("InvalidAction.NotFound")
+    if box.faults.block_ip:
+        raise NotSent(
+            "Forbidden.RAM", "User not authorized to operate on the specified resource from 127.0.0.1"
+        )
     return dict(account)
 
 
@@ -114,9 +118,31 @@ def _check_json(box: Box, request: Request, body: bytes) -> dict[str, Any]:
     signed_enough = {"content-type", "host"} <= set(found[3].split(";"))
     if found[2] != f"{day}/sms/tc3_request" or not signed_enough or not hmac.compare_digest(wanted, found[4]):
         raise NotSent("AuthFailure.SignatureFailure")
-    if request.headers.get("x-tc-action") != "SendSms" or request.headers.get("x-tc-version") != "2021-01-11":
+    known = ("SendSms", "DescribeSmsTemplateList")
+    if request.headers.get("x-tc-action") not in known or request.headers.get("x-tc-version") != "2021-01-11":
         raise NotSent("InvalidAction")
+    if box.faults.block_ip:
+        raise NotSent("UnauthorizedOperation.RequestIpNotInWhitelist", "127.0.0.1 is not in the whitelist")
     return dict(account)
+
+
+def _template_of(account: dict[str, Any], code: str) -> dict[str, Any]:
+    """Return what provider a says of a template; raises NotSent."""
+    content = account["templates"].get(code)
+    if content is None:
+        raise NotSent(WRONG_TEMPLATE["a"])
+    approved = code not in account.get("unapproved", [])
+    return {"TemplateCode": code, "TemplateContent": content, "TemplateStatus": int(approved)}
+
+
+def _templates_of(account: dict[str, Any], codes: list[Any]) -> list[dict[str, Any]]:
+    """Return what provider b says of templates; those it does not know are left out."""
+    waiting = account.get("unapproved", [])
+    return [
+        {"TemplateId": code, "StatusCode": 1 if str(code) in waiting else 0, "International": 0}
+        for code in codes
+        if str(code) in account["templates"]
+    ]
 
 
 async def _take(
@@ -191,6 +217,9 @@ async def send_form(request: Request) -> Response:
     try:
         account = _check_form(box, form)
         await _trouble(box, "a")
+        if form["Action"] == "QuerySmsTemplate":
+            found = _template_of(account, form.get("TemplateCode", ""))
+            return JSONResponse({"Code": "OK", "Message": "OK", **found})
         params = {k: str(v) for k, v in json.loads(form.get("TemplateParam") or "{}").items()}
         remote_id = await _take(
             box,
@@ -218,6 +247,9 @@ async def send_json(request: Request) -> Response:
         account = _check_json(box, request, raw)
         await _trouble(box, "b")
         body = json.loads(raw)
+        if request.headers["x-tc-action"] == "DescribeSmsTemplateList":
+            found = _templates_of(account, body.get("TemplateIdSet") or [])
+            return JSONResponse({"Response": {**answer, "DescribeTemplateStatusSet": found}})
         if body.get("SmsSdkAppId") != account["app_id"]:
             raise NotSent("UnauthorizedOperation.SmsSdkAppIdVerifyFail")
         rows = [await _one_of(box, account, body, number) for number in body.get("PhoneNumberSet", [])]

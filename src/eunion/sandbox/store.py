@@ -60,6 +60,7 @@ class Store:
         "draft",
         "article",
         "mass",
+        "material",
         "qrcode",
         "consent",
         "sms",

@@ -55,10 +55,23 @@ async def _corp_of(request: Request) -> dict[str, Any]:
     corp = box.store.get("wecom", corpid) if corpid else None
     if corp is None:
         raise Refused(40014, "invalid access_token")
+    if box.faults.block_ip:
+        raise Refused(60020, "not allow to access from your ip, from ip: 127.0.0.1")
     trouble = await box.faults.strike()
     if trouble:
         raise Refused(*trouble)
     return dict(corp)
+
+
+async def agent_get(request: Request) -> Response:
+    """GET /cgi-bin/agent/get: the app whose secret made the token, and no other."""
+    corp = await _corp_of(request)
+    if request.query_params.get("agentid") != str(corp["agentid"]):
+        return error(301002, "not allow operate another agent with this accesstoken")
+    people = [{"userid": one} for one in corp["users"]]
+    return ok(
+        agentid=corp["agentid"], name=corp.get("name", "工会"), allow_userinfos={"user": people}, close=0
+    )
 
 
 async def message_send(request: Request) -> Response:
@@ -97,6 +110,29 @@ def _is_repeat(box: Box, corp: dict[str, Any], body: dict[str, Any]) -> bool:
     return repeat
 
 
+def _webhook_text(body: dict[str, Any]) -> str:
+    """Return what a robot's post looks like as text; raises Refused for kinds and sizes that WeCom does not take."""
+    kind = str(body.get("msgtype", ""))
+    content = body.get(kind)
+    if kind not in ("text", "markdown", "image", "news", "file") or not isinstance(content, dict):
+        raise Refused(40008, "invalid message type")
+    if kind in ("text", "markdown"):
+        text = str(content.get("content", ""))
+        if not text:
+            raise Refused(44004, "empty content")
+        if len(text.encode()) > (2048 if kind == "text" else 4096):
+            raise Refused(40058, "content exceed max length")
+        return text
+    if kind == "news":
+        if not 1 <= len(content.get("articles") or []) <= 8:
+            raise Refused(40063, "some parameters are empty")
+        return str(content["articles"][0].get("title", ""))
+    needed = ("base64", "md5") if kind == "image" else ("media_id",)
+    if not all(content.get(name) for name in needed):
+        raise Refused(40063, "some parameters are empty")
+    return "[图片]" if kind == "image" else "[文件]"
+
+
 async def webhook_send(request: Request) -> Response:
     """POST /cgi-bin/webhook/send: twenty a minute for one robot."""
     box, body, key = box_of(request), await body_of(request), request.query_params.get("key", "")
@@ -105,18 +141,13 @@ async def webhook_send(request: Request) -> Response:
     trouble = await box.faults.strike()
     if trouble:
         return error(*trouble)
-    kind = str(body.get("msgtype", ""))
-    content = body.get(kind, {}).get("content", "") if kind in ("text", "markdown") else ""
-    if not content:
-        return error(40008, "invalid message type")
-    if len(content.encode()) > (2048 if kind == "text" else 4096):
-        return error(40058, "content exceed max length")
+    content = _webhook_text(body)
     now, times = time.time(), box.codes.setdefault(f"robot:{key}", {"at": []})["at"]
     times[:] = [at for at in times if at > now - 60]
     if len(times) >= ROBOT_PER_MINUTE:
         return error(45009, "api freq out of limit")
     times.append(now)
-    shown = {"type": kind, "text": content, "robot": True}
+    shown = {"type": str(body["msgtype"]), "text": content, "robot": True}
     box.store.add_message("robot", f"robot:{key}", json.dumps(shown, ensure_ascii=False))
     return ok()
 
@@ -164,6 +195,11 @@ async def add_template(request: Request) -> Response:
     return ok(fail_list=[one for one in wanted if one not in owned], msgid=msgid)
 
 
+def _status(task: dict[str, Any], chat: str) -> int:
+    """Return 1 for sent, 3 for a group that had its message of the day, 0 while the owner has not confirmed."""
+    return 1 if chat in task["confirmed"] else 3 if chat in task.get("full", []) else 0
+
+
 async def task_result(request: Request) -> Response:
     """POST /cgi-bin/externalcontact/get_groupmsg_send_result: a row a group; 0 waits, 1 sent, 3 had one today."""
     corp, body = await _corp_of(request), await body_of(request)
@@ -171,8 +207,7 @@ async def task_result(request: Request) -> Response:
     if task is None or task["corpid"] != corp["corpid"]:
         return error(41063, "invalid msgid")
     rows = [
-        {"chat_id": chat, "userid": task["sender"], "status": 1 if chat in task["confirmed"] else 0}
-        for chat in task["chats"]
+        {"chat_id": chat, "userid": task["sender"], "status": _status(task, chat)} for chat in task["chats"]
     ]
     start, limit = int(body.get("cursor") or 0), int(body.get("limit", 500))
     more = {"next_cursor": str(start + limit)} if start + limit < len(rows) else {}
@@ -205,14 +240,43 @@ async def seed(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
+async def desk(request: Request) -> Response:
+    """GET /_sandbox/wecom: what the page of WeCom shows: tasks that wait for a group's owner, posts of robots."""
+    store, rows = box_of(request).store, []
+    for corp in store.things["wecom"].values():
+        tasks = [
+            {
+                "msgid": msgid,
+                "sender": one["sender"],
+                "text": (one["body"].get("text") or {}).get("content", ""),
+            }
+            | {
+                "chats": len(one["chats"]),
+                "waiting": len(set(one["chats"]) - set(one["confirmed"]) - set(one.get("full", []))),
+            }
+            for msgid, one in store.things["wecom_task"].items()
+            if one["corpid"] == corp["corpid"]
+        ]
+        posts = [row for key in corp.get("robots", []) for row in await store.messages(f"robot:{key}")]
+        names = {name: corp.get(name, "") for name in ("corpid", "name")}
+        rows.append({**names, "users": corp["users"], "tasks": tasks[::-1], "posts": posts[::-1][:20]})
+    return JSONResponse(rows)
+
+
 async def confirm(request: Request) -> Response:
     """POST /_sandbox/wecom/confirm `{msgid, chats?}`: the group's owner taps "send"."""
     box, body = box_of(request), await body_of(request)
     task = box.store.get("wecom_task", str(body.get("msgid", "")))
     if task is None:
         return JSONResponse({"error": "no such task"}, 404)
-    chats = body.get("chats") or task["chats"]
-    box.store.put("wecom_task", body["msgid"], {**task, "confirmed": [*task["confirmed"], *chats]})
+    wanted, today = body.get("chats") or task["chats"], time.strftime("%Y-%m-%d")
+    # A customer group takes one such message a day, whoever's task it is.
+    chats = [one for one in wanted if box.codes.get(f"chat:{one}:{today}") is None]
+    for chat in chats:
+        box.codes[f"chat:{chat}:{today}"] = {"at": time.time()}
+    full = [one for one in wanted if one not in chats and one not in task["confirmed"]]
+    changed = {"confirmed": [*task["confirmed"], *chats], "full": [*task.get("full", []), *full]}
+    box.store.put("wecom_task", body["msgid"], {**task, **changed})
     shown = json.dumps({"text": (task["body"].get("text") or {}).get("content", "")}, ensure_ascii=False)
     for chat in chats:
         box.store.add_message("wecom_group", f"chat:{chat}", shown)

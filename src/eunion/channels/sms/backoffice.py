@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from eunion.channels.backoffice import SecretsForm
+from eunion.channels.backoffice import SecretsForm, active_column
 from eunion.channels.sms.models import SmsAccount, SmsMessage, SmsTemplate
 
 
@@ -23,11 +24,18 @@ class SmsAccountViewSet(ModelViewSet):
     model = SmsAccount
     icon = "mail"
     menu_label = "短信账号"
-    menu_order = 520
     name = "sms-accounts"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["name", "shape", "sign_name", "spent_on", "spent_fen", "daily_budget_fen", "active"]
+    list_display = [
+        "name",
+        "shape",
+        "sign_name",
+        "spent_on",
+        "spent_fen",
+        "daily_budget_fen",
+        active_column(),
+    ]
     panels = [
         FieldPanel(name)
         for name in (
@@ -59,11 +67,10 @@ class SmsTemplateViewSet(ModelViewSet):
     model = SmsTemplate
     icon = "doc-full"
     menu_label = "短信模板"
-    menu_order = 521
     name = "sms-templates"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["kind", "code", "account", "marketing"]
+    list_display = ["kind", "code", "account", BooleanColumn("marketing", label="营销类")]
     form_fields = ["account", "kind", "code", "parameters", "marketing"]
 
 
@@ -73,9 +80,8 @@ class SmsMessageViewSet(ModelViewSet):
     model = SmsMessage
     icon = "list-ul"
     menu_label = "短信记录"
-    menu_order = 522
     name = "sms-messages"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
     list_display = ["at", "kind", "masked", "state", "error_code", "cost_fen"]
     list_filter = ["state", "kind", "account"]

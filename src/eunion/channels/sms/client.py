@@ -77,19 +77,32 @@ async def _post_form(
     key: str,
 ) -> str:
     """Action=SendSms as a signed form."""
+    answer = await form_call(
+        http,
+        account,
+        "SendSms",
+        OutId=key,
+        PhoneNumbers=phone,
+        SignName=account.sign_name,
+        TemplateCode=template.code,
+        TemplateParam=json.dumps(dict(params), ensure_ascii=False),
+    )
+    return str(answer.get("BizId", ""))[:64]
+
+
+async def form_call(
+    http: aiohttp.ClientSession, account: SmsAccount, action: str, **fields: str
+) -> dict[str, Any]:
+    """Make a call of shape a; return its answer. Raises SendError, Unknown."""
     form = {
+        **fields,
         "AccessKeyId": account.key_id,
-        "Action": "SendSms",
+        "Action": action,
         "Format": "JSON",
-        "OutId": key,
-        "PhoneNumbers": phone,
         "RegionId": account.region or FORM_REGION,
-        "SignName": account.sign_name,
         "SignatureMethod": "HMAC-SHA1",
         "SignatureNonce": secrets.token_hex(16),
         "SignatureVersion": "1.0",
-        "TemplateCode": template.code,
-        "TemplateParam": json.dumps(dict(params), ensure_ascii=False),
         "Timestamp": f"{datetime.datetime.now(datetime.UTC):%Y-%m-%dT%H:%M:%SZ}",
         "Version": FORM_VERSION,
     }
@@ -98,7 +111,7 @@ async def _post_form(
     code = str(answer.get("Code", ""))
     if code != "OK":
         raise error_of(code or "empty", str(answer.get("Message", "")))
-    return str(answer.get("BizId", ""))[:64]
+    return answer
 
 
 async def _post_json(
@@ -110,7 +123,6 @@ async def _post_json(
     key: str,
 ) -> str:
     """SendSms as signed JSON; parameters go by their order in the template."""
-    url = account.api_url or settings.SMS_B_URL
     request = {
         "PhoneNumberSet": [f"+86{phone}"],
         "SmsSdkAppId": account.app_id,
@@ -119,6 +131,18 @@ async def _post_json(
         "TemplateParamSet": [params[name] for name in template.parameters],
         "SessionContext": key,
     }
+    answer = await json_call(http, account, "SendSms", request)
+    first = (answer.get("SendStatusSet") or [{}])[0]
+    if first.get("Code") != "Ok":
+        raise error_of(str(first.get("Code") or "empty"), str(first.get("Message", "")))
+    return str(first.get("SerialNo", ""))[:64]
+
+
+async def json_call(
+    http: aiohttp.ClientSession, account: SmsAccount, action: str, request: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Make a call of shape b; return what stands in its Response. Raises SendError, Unknown."""
+    url = account.api_url or settings.SMS_B_URL
     body, at = json.dumps(request, ensure_ascii=False).encode(), int(time.time())
     content_type = "application/json; charset=utf-8"
     authorization = signatures.tc3_authorization(
@@ -134,16 +158,15 @@ async def _post_json(
         "Authorization": authorization,
         "Content-Type": content_type,
         "Host": urlsplit(url).netloc,
-        "X-TC-Action": "SendSms",
+        "X-TC-Action": action,
         "X-TC-Version": JSON_VERSION,
         "X-TC-Timestamp": str(at),
         "X-TC-Region": account.region or JSON_REGION,
     }
-    answer = (await _call(http, url, data=body, headers=headers)).get("Response") or {}
-    first = (answer.get("SendStatusSet") or [answer.get("Error") or {}])[0]
-    if first.get("Code") != "Ok":
-        raise error_of(str(first.get("Code") or "empty"), str(first.get("Message", "")))
-    return str(first.get("SerialNo", ""))[:64]
+    answer: dict[str, Any] = (await _call(http, url, data=body, headers=headers)).get("Response") or {}
+    if answer.get("Error"):
+        raise error_of(str(answer["Error"].get("Code") or "empty"), str(answer["Error"].get("Message", "")))
+    return answer
 
 
 async def _call(http: aiohttp.ClientSession, url: str, **request: Any) -> dict[str, Any]:

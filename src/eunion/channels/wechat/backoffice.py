@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
 from wagtail.admin.panels import FieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from eunion.channels.base import SendError
+from eunion.channels.selfcheck import words_of
 from eunion.channels.wechat import kinds
+from eunion.channels.wechat.errors import SceneTaken
 from eunion.channels.wechat.models import (
     Account,
     AutoReply,
@@ -27,8 +33,9 @@ from eunion.channels.wechat.models import (
     TagRule,
 )
 from eunion.channels.wechat.services import accounts, followers, messages, scenes
+from eunion.kernel import fields
 from eunion.kernel.errors import DomainError
-from eunion.registry.models import Grid, Union
+from eunion.registry.models import Grid, Member, Union
 from eunion.registry.scope import scope_of, signed_in
 
 PAGE_SIZE = 50
@@ -40,30 +47,46 @@ def account_of(slug: str) -> Account:
     return found
 
 
-@require_GET
-@permission_required("wechat.view_follower", raise_exception=True)
-def console(request: HttpRequest) -> HttpResponse:
-    """GET /admin/wechat/: every account on one screen."""
+def console_rows() -> list[dict[str, Any]]:
+    """Return the accounts with their followers and live menus, for the console."""
     rows = Account.objects.annotate(
         follower_count=Count("followers", filter=Q(followers__subscribed=True)),
-        certified_count=Count(
-            "followers", filter=Q(followers__subscribed=True, followers__member__certification="certified")
-        ),
+        user_count=Count("followers"),
+        certified_count=Count("followers", filter=Q(followers__member__certification="certified")),
     ).order_by("-active", "id")
     live = {
         one.account_id: one for one in MenuVersion.objects.filter(state=MenuVersion.State.LIVE, tag_rule=None)
     }
-    shown = [{"account": one, "menu": live.get(one.pk)} for one in rows]
-    return render(request, "wechat/admin/console.html", {"rows": shown})
+    return [{"account": one, "menu": live.get(one.pk)} for one in rows]
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @permission_required("wechat.change_account", raise_exception=True)
 def check(request: HttpRequest, slug: str) -> HttpResponse:
-    """POST /admin/wechat/<slug>/check/: what is wrong with the account, and what to do."""
+    """POST /admin/wechat/<slug>/check/: what is wrong with the account, and what to do; GET goes back."""
+    if request.method == "GET":
+        return redirect("wechat_console")
     account = account_of(slug)
     context = {"account": account, "checks": accounts.check(account)}
-    return render(request, "wechat/admin/check.html", context)
+    context["settings"] = reverse("accounts:edit", args=[account.pk])
+    return render(request, "channels/admin/check.html", context)
+
+
+def _named(rows: Iterable[Follower], request: HttpRequest) -> list[tuple[Follower, bool, str]]:
+    """Return followers, whether this staff member may open them (those in their scope), and the name to show."""
+    user, known = signed_in(request), set()
+    rows = list(rows)
+    if user.has_perm("registry.view_member"):
+        wanted = [one.member_id for one in rows if one.member_id]
+        visible = Member.objects.visible_to(scope_of(user)).filter(pk__in=wanted)
+        known = set(visible.values_list("pk", flat=True))
+    return [(one, one.member_id in known, _shown_name(one, open_to=one.member_id in known)) for one in rows]
+
+
+def _shown_name(one: Follower, *, open_to: bool) -> str:
+    if one.member is None:
+        return f"{one.openid[:10]}…"
+    return one.member.name if open_to else fields.masked_name(one.member.name)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +101,7 @@ def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = (
         Follower.objects.filter(account=account)
         .select_related("member", "scene")
-        .order_by("-subscribed_at", "-id")
+        .order_by(F("subscribed_at").desc(nulls_last=True), "-id")
     )
     state, scene = request.GET.get("state", ""), request.GET.get("scene", "")
     conditions = {
@@ -89,9 +112,11 @@ def follower_list(request: HttpRequest, slug: str) -> HttpResponse:
     rows = rows.filter(conditions.get(state, Q()))
     if scene.isdecimal():
         rows = rows.filter(scene_id=int(scene))
+    pager = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "account": account,
-        "pager": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
+        "pager": pager,
+        "rows": _named(pager, request),
         "state": state,
         "scene": scene,
         "scenes": SceneCode.objects.filter(account=account).order_by("label"),
@@ -110,8 +135,13 @@ def scene_list(request: HttpRequest, slug: str) -> HttpResponse:
         try:
             scenes.create(user=signed_in(request), account=account, **_scene_fields(request, visible))
             return redirect("wechat_scenes", slug=slug)
-        except (DomainError, SendError) as problem:
-            error = problem.message if isinstance(problem, DomainError) else f"微信没有接受：{problem}"
+        except SceneTaken:
+            # A second tap on the same form: the code has been made by the first.
+            return redirect("wechat_scenes", slug=slug)
+        except DomainError as problem:
+            error = problem.message
+        except SendError as problem:
+            error = words_of(problem, {}, "微信")
     rows = scenes.with_counts(SceneCode.objects.filter(account=account).select_related("union", "grid"))
     context = {
         "account": account,
@@ -120,17 +150,20 @@ def scene_list(request: HttpRequest, slug: str) -> HttpResponse:
         "unions": visible.exclude(kind=Union.Kind.GRASSROOTS),
         "error": error,
         "typed": request.POST,
+        "once": secrets.token_hex(5),
     }
     return render(request, "wechat/admin/scenes.html", context)
 
 
 def _scene_fields(request: HttpRequest, visible: Any) -> dict[str, Any]:
     typed = request.POST
+    kind = typed.get("kind") if typed.get("kind") in SceneCode.Kind.values else SceneCode.Kind.POSTER
+    once = typed.get("once", "")
     union = visible.filter(pk=typed["union"]).first() if typed.get("union", "").isdecimal() else None
     return {
-        "scene": f"{typed.get('kind', 'poster')}-{secrets.token_hex(5)}",
+        "scene": f"{kind}-{once if re.fullmatch('[0-9a-f]{10}', once) else secrets.token_hex(5)}",
         "label": typed.get("label", "").strip()[:60] or "未命名",
-        "kind": typed.get("kind") if typed.get("kind") in SceneCode.Kind.values else SceneCode.Kind.POSTER,
+        "kind": kind,
         "union": union,
         "grid": Grid.objects.filter(code=typed.get("grid", "").strip()).first(),
         "reply": typed.get("reply", "").strip()[:600],
@@ -156,8 +189,10 @@ def message_list(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         try:
             return _change_message(request, account)
-        except (DomainError, SendError) as problem:
-            error = problem.message if isinstance(problem, DomainError) else f"微信没有接受：{problem}"
+        except DomainError as problem:
+            error = problem.message
+        except SendError as problem:
+            error = words_of(problem, {}, "微信")
     mapped = {one.kind: one for one in MessageTemplate.objects.filter(account=account)}
     rows = [_message_row(kind, mapped.get(kind.name)) for kind in kinds.KINDS.values()]
     ways = [
@@ -215,7 +250,7 @@ class AutoReplyViewSet(ModelViewSet):
     menu_label = "自动回复"
     add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["__str__", "trigger", "account", "active"]
+    list_display = ["__str__", "trigger", "account", BooleanColumn("active", label="启用")]
     list_filter = ["account", "trigger", "active"]
     search_fields = ["word", "text"]
     search_backend_name = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 from asgiref.sync import async_to_sync
@@ -10,8 +11,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
+from eunion.channels.base import SendError
 from eunion.channels.wechat import endpoint
 from eunion.channels.wechat.services import jssdk
+
+logger = logging.getLogger(__name__)
 
 
 @csrf_exempt
@@ -32,4 +36,9 @@ def jssdk_config(request: HttpRequest) -> HttpResponse:
     asked = urlsplit(url)
     if (asked.scheme, asked.netloc) not in ((ours.scheme, ours.netloc), (request.scheme, request.get_host())):
         return JsonResponse({"title": "只能为本站页面签名。"}, status=400)
-    return JsonResponse(jssdk.config(url=url), headers={"Cache-Control": "no-store"})
+    try:
+        found = jssdk.config(url=url)
+    except SendError as error:
+        logger.warning("no signature for the JS-SDK: %s", error)
+        return JsonResponse({"title": "微信没有回应，请稍后再试。"}, status=503)
+    return JsonResponse(found, headers={"Cache-Control": "no-store"})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.viewsets.model import ModelViewSet
 
 from eunion.channels.wechat import backoffice, menu_editor
@@ -21,7 +19,6 @@ def viewsets() -> list[ModelViewSet]:
 def admin_urls() -> list[URLPattern]:
     """The console's addresses of this room."""
     return [
-        path("wechat/", backoffice.console, name="wechat_console"),
         path("wechat/menu/<int:version_id>/", menu_editor.editor, name="wechat_menu"),
         path("wechat/menu/<int:version_id>/roll-back/", menu_editor.roll_back, name="wechat_menu_roll_back"),
         path("wechat/scenes/<int:scene_id>.svg", backoffice.scene_picture, name="wechat_scene_picture"),
@@ -31,17 +28,3 @@ def admin_urls() -> list[URLPattern]:
         path("wechat/<slug:slug>/scenes/", backoffice.scene_list, name="wechat_scenes"),
         path("wechat/<slug:slug>/messages/", backoffice.message_list, name="wechat_messages"),
     ]
-
-
-class ConsoleMenuItem(MenuItem):
-    """公众号, for those who may look."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Hide it from everyone else."""
-        return request.user.has_perm("wechat.view_follower")
-
-
-@hooks.register("register_admin_menu_item")
-def menu_item() -> MenuItem:
-    """公众号 in the menu."""
-    return ConsoleMenuItem("公众号", reverse_lazy("wechat_console"), icon_name="mobile-alt", order=120)

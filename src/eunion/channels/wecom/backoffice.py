@@ -8,9 +8,10 @@ from typing import Any
 from django import forms
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from eunion.channels.backoffice import SecretsForm
+from eunion.channels.backoffice import SecretsForm, active_column
 from eunion.channels.wecom import services
 from eunion.channels.wecom.models import Corp, GroupTask, Robot
 
@@ -56,11 +57,10 @@ class CorpViewSet(ModelViewSet):
     model = Corp
     icon = "site"
     menu_label = "企业微信"
-    menu_order = 530
     name = "wecom-corps"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["name", "corpid", "agentid", "active"]
+    list_display = ["name", "corpid", "agentid", active_column()]
     panels = [
         FieldPanel(name)
         for name in ("name", "slug", "corpid", "agentid", "secret", "token", "aes_key", "active")
@@ -77,11 +77,10 @@ class RobotViewSet(ModelViewSet):
     model = Robot
     icon = "comment"
     menu_label = "群机器人"
-    menu_order = 531
     name = "wecom-robots"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["name", "corp", "grid", "active"]
+    list_display = ["name", "corp", "grid", active_column()]
     panels = [FieldPanel(name) for name in ("corp", "name", "key", "grid", "active")]
 
     def get_edit_handler(self) -> Any:
@@ -95,11 +94,10 @@ class GroupTaskViewSet(ModelViewSet):
     model = GroupTask
     icon = "group"
     menu_label = "客户群群发"
-    menu_order = 532
     name = "wecom-group-tasks"
-    add_to_admin_menu = True
+    add_to_admin_menu = False
     copy_view_enabled = False
-    list_display = ["__str__", "corp", "sender", "state", "error_code", "created_at", "checked_at"]
+    list_display = ["__str__", "sender", "state", Column("outcome", label="结果"), "error_code", "created_at"]
     ordering = ["-id"]
     panels = [FieldPanel(name) for name in ("corp", "sender", "text", "title", "url", "chat_ids")]
 

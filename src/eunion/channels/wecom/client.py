@@ -65,6 +65,17 @@ def error_of(answer: dict[str, Any]) -> SendError:
     return SendError(str(code), message, permanent=True)
 
 
+def get(corp_id: int, path: str, **query: Any) -> dict[str, Any]:
+    """GET a path as the app; a refused token is fetched again once. Raises SendError, Unknown."""
+    token = access_token(corp_id)
+    answer = _call(path, token, None, **query)
+    if answer.get("errcode") in TOKEN_CODES:
+        answer = _call(path, access_token(corp_id, stale=token), None, **query)
+    if answer.get("errcode", 0):
+        raise error_of(answer)
+    return answer
+
+
 def post(corp_id: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
     """POST a JSON body as the app; a refused token is fetched again once. Raises SendError, Unknown."""
     token = access_token(corp_id)
@@ -76,11 +87,13 @@ def post(corp_id: int, path: str, body: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-def _call(path: str, token: str, body: dict[str, Any]) -> dict[str, Any]:
+def _call(path: str, token: str, body: dict[str, Any] | None, **query: Any) -> dict[str, Any]:
+    url, params = settings.WECOM_API_URL + path, {**query, "access_token": token}
     try:
-        response = requests.post(
-            settings.WECOM_API_URL + path, params={"access_token": token}, json=body, timeout=TIMEOUT_S
-        )
+        if body is None:
+            response = requests.get(url, params=params, timeout=TIMEOUT_S)
+        else:
+            response = requests.post(url, params=params, json=body, timeout=TIMEOUT_S)
         answer: dict[str, Any] = response.json()
     except (requests.RequestException, ValueError) as error:
         if _never_left(error):

@@ -21,6 +21,7 @@ class Corp(models.Model):
     active = models.BooleanField("启用", default=True)
     access_token = EncryptedTextField(editable=False)
     access_token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    verified_at = models.DateTimeField("回调验证时间", null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "企业微信"
@@ -106,6 +107,15 @@ class GroupTask(models.Model):
 
     def __str__(self) -> str:
         return self.text[:20]
+
+    @property
+    def outcome(self) -> str:
+        """Say in words how many groups have it, wait for the owner, or can't get it today."""
+        told = self.results
+        if "sent" not in told:
+            return "还没有查询过" if self.state == self.State.WAITING else ""
+        words = f"已发 {told['sent']} 群，待确认 {told['waiting']}"
+        return f"{words}，没有发出 {told['other']}" if told.get("other") else words
 
 
 class InboundMention(models.Model):

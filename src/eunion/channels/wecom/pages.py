@@ -24,7 +24,9 @@ def robot(request: HttpRequest, slug: str) -> HttpResponse:
     query = request.GET.dict()
     try:
         if request.method == "GET":
-            return HttpResponse(callbacks.echo(corp, query), content_type="text/plain")
+            echo = callbacks.echo(corp, query)
+            services.note_verified(corp=corp)
+            return HttpResponse(echo, content_type="text/plain")
         services.receive(corp=corp, told=callbacks.read(corp, query, request.body))
     except CallbackRefused as refused:
         logger.warning("wecom callback of %s refused: %s", slug, refused.message)

@@ -23,6 +23,7 @@ __all__ = [
     "customer_groups",
     "fetch_results",
     "handle",
+    "note_verified",
     "plan_group_task",
     "post_to_robot",
     "receive",
@@ -38,6 +39,11 @@ PREFIX = "wecom:"
 
 def _cut(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore")
+
+
+def note_verified(*, corp: Corp) -> None:
+    """Remember that WeCom's check of the callback address came through."""
+    Corp.objects.filter(pk=corp.pk).update(verified_at=timezone.now())
 
 
 def send_to_staff(

@@ -120,6 +120,13 @@ class ReviewedPage(Page):
         return timezone.localtime(published).date() if published else None
 
     @property
+    def share_text(self) -> str:
+        """What a share card says below the title: the summary, else how the text begins."""
+        from eunion.content import services
+
+        return self.summary or " ".join(services.body_text(self).split())[:80]
+
+    @property
     def is_repealed(self) -> bool:
         """Whether what the page describes is no longer in force today."""
         return bool(self.repealed_on and self.repealed_on <= timezone.localdate())
@@ -141,14 +148,12 @@ class ReviewedPage(Page):
                 page.after_publication(revision=revision, user=user)
 
     def unpublish(self, **options: Any) -> None:
-        """Withdraw the page, its search entry, its articles in the accounts and what follows from it, together."""
-        from eunion.content import publishing, services
+        """Withdraw the page, its search entry, its articles in the accounts and what follows from it, together.
 
+        Wagtail has doors that do not come by here; all of them end in `services.leave`, which this one encloses.
+        """
         with transaction.atomic():
             super().unpublish(**options)
-            services.unindex_page(self)
-            publishing.withdraw_all(page_id=self.pk)
-            self.after_withdrawal(user=options.get("user"))
 
     def after_publication(self, *, revision: Revision, user: Any) -> None:
         """Do what a publication brings with it, in its transaction; a subclass fills it in."""

@@ -146,6 +146,16 @@ def test_a_withdrawn_page_leaves_all_accounts_at_once(
         assert found["total_count"] == 0
 
 
+def test_what_someone_took_away_at_wechat_first_counts_as_withdrawn(service: Account, editor: User) -> None:
+    one = sent(page_of(editor), service, editor, way="free")
+    answer = api.post(service.pk, "/cgi-bin/freepublish/get", {"publish_id": one.remote_id})
+    Publication.objects.filter(pk=one.pk).update(article_id=answer["article_id"], state=STATES.PUBLISHED)
+    api.post(service.pk, "/cgi-bin/freepublish/delete", {"article_id": answer["article_id"], "index": 0})
+    publishing.withdraw(publication_id=one.pk)
+    one.refresh_from_db()
+    assert (one.state, one.problem) == (STATES.WITHDRAWN, "")
+
+
 def test_a_page_withdrawn_before_its_time_is_never_sent(service: Account, editor: User) -> None:
     page = page_of(editor)
     made = publishing.plan(

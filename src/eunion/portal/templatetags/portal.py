@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django import template
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from eunion.broadcast import selectors
@@ -59,3 +63,17 @@ def unread_count(context: dict[str, Any]) -> int:
 def url_of(context: dict[str, Any], page: Any) -> str:
     """Return a page's address; the request keeps Wagtail from looking its site up again for each."""
     return page.get_url(context.get("request")) or "/"
+
+
+@register.simple_tag
+def public(path: str) -> str:
+    """Return an address that may be shared: under the public name, without what belongs to one person."""
+    return urljoin(f"{settings.PUBLIC_URL}/", path.partition("?")[0])
+
+
+@register.simple_tag
+def weixin_sdk() -> SafeString:
+    """Tell `weixin.js` where the JS-SDK and its signature are, and whether a virtual phone may stand in."""
+    box = "1" if settings.SANDBOX_URL else ""
+    words = 'data-sdk="{}" data-sign="{}" data-box="{}"'
+    return format_html(words, settings.WECHAT_JSSDK_URL, reverse("wechat_jssdk"), box)

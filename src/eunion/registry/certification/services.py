@@ -124,8 +124,26 @@ def _merge(gone: User, kept: User) -> None:
     for hook in USERS_MERGED:
         hook(gone, kept)
     Member.objects.filter(user=gone).update(user=None)
+    if gone.phone and not kept.phone:
+        kept.phone = gone.phone
+        kept.save(update_fields=["phone"])
     gone.is_active = False
     gone.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def join_users(*, kept: User, gone: User) -> None:
+    """Let two sign-ins that are known to be one person be one user; what waits to be decided goes along."""
+    pending = CertificationRequest.objects.filter(state=CertificationRequest.State.PENDING)
+    if pending.filter(user=kept).exists():
+        pending.filter(user=gone).update(
+            state=CertificationRequest.State.REFUSED,
+            note="同一个人另有一份正在核实，以那一份为准",
+            decided_at=timezone.now(),
+        )
+    CertificationRequest.objects.filter(user=gone).update(user=kept)
+    _merge(gone, kept)
+    audit.record(actor=kept, action="registry.join_users", target=gone)
 
 
 def _waiting(asked: CertificationRequest, user: User) -> CertificationRequest:

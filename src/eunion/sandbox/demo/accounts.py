@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 
 from eunion.channels.sms.models import SmsAccount, SmsTemplate
-from eunion.channels.wechat import menu_rules
+from eunion.channels.wechat import menu_rules, tasks
 from eunion.channels.wechat.models import Account, AutoReply, MenuVersion, MessageTemplate, TagRule
+from eunion.channels.wecom.models import Corp, Robot
 from eunion.registry.models import User
 from eunion.sandbox.demo import far_side
 
@@ -43,8 +44,27 @@ def load(accounts: list[Account]) -> None:
         key_id=far_side.SMS_KEY,
         secret=far_side.demo_secret(far_side.SMS_KEY),
         sign_name=far_side.SMS_SIGN,
+        receipt_token=far_side.demo_secret("receipts"),
     )
     SmsTemplate.objects.create(account=sms, kind="code", code="SMS_CODE", parameters=["code"])
+    # The service account's followers are loaded with their members; the other's are read from the far side.
+    Account.objects.filter(pk=service.pk).update(synced_at=timezone.now())
+    tasks.sync_followers.defer(account_id=subscription.pk)
+    _load_corp()
+
+
+def _load_corp() -> None:
+    """Set WeCom up: an app, and a robot in an internal group."""
+    corp = Corp.objects.create(
+        slug="demo",
+        name="河湾区总工会",
+        corpid=far_side.CORP_ID,
+        agentid=far_side.CORP_AGENT,
+        secret=far_side.demo_secret(far_side.CORP_ID),
+        token=far_side.demo_secret(f"{far_side.CORP_ID} token"),
+        aes_key=far_side.aes_key(far_side.CORP_ID),
+    )
+    Robot.objects.create(corp=corp, name="网格员工作群机器人", key=far_side.demo_secret("robot key"))
 
 
 def load_menu(editor: User) -> None:

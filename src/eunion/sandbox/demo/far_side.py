@@ -13,6 +13,7 @@ from eunion.sandbox.demo.people import Population
 SERVICE_APPID, SUBSCRIPTION_APPID = "wxdemo0service001", "wxdemo0subscrib01"
 MINI_APPID = "wxdemo0miniprog01"
 SMS_KEY, SMS_SIGN = "demo-sms", "河湾总工会"
+CORP_ID, CORP_AGENT = "wwdemo0000000001", 1000002
 SMS_TEMPLATES = {"SMS_CODE": "您的验证码是${code}，5分钟内有效，请勿告诉他人。"}
 REGULAR_SUBSCRIBERS = 333
 GATEWAY_KEY = "demo-community"
@@ -121,6 +122,7 @@ def _openids(openid: str) -> dict[str, str]:
 def _people(population: Population) -> list[dict[str, Any]]:
     """Return the virtual phones; each knows the mini-program, and one has yet to follow anything."""
     groups = {group.grid: group.external_id for group in population.groups}
+    places = {grid.code: [grid.lon, grid.lat] for grid in population.district.grids}
     rows = [
         {
             "id": f"p{place:02d}",
@@ -131,16 +133,19 @@ def _people(population: Population) -> list[dict[str, Any]]:
             "phone": population.members[follower.member].phone if follower.member is not None else "",
             "unionid": follower.unionid,
             "grid": follower.grid,
+            "place": places[follower.grid],
             "groups": [groups[follower.grid]],
         }
         for place, follower in enumerate((one for one in population.followers if one.label), 1)
     ]
-    return [*rows, *_newcomers(population, groups, len(rows))]
+    return [*rows, *_newcomers(population, groups, places, len(rows))]
 
 
-def _newcomers(population: Population, groups: dict[str, str], before: int) -> list[dict[str, Any]]:
-    """Return two workers of the roster who follow nothing yet: to try following and certification with."""
-    found = [one for one in population.members if one.certified_at is None][:2]
+def _newcomers(
+    population: Population, groups: dict[str, str], places: dict[str, list[float]], before: int
+) -> list[dict[str, Any]]:
+    """Return three workers of the roster who follow nothing yet: to try following and certification with."""
+    found = [one for one in population.members if one.certified_at is None][:3]
     return [
         {
             "id": f"p{before + place:02d}",
@@ -152,10 +157,33 @@ def _newcomers(population: Population, groups: dict[str, str], before: int) -> l
             "phone": member.phone,
             "unionid": f"u_demo_new{place}",
             "grid": member.grid,
+            "place": places[member.grid],
             "groups": [groups[member.grid]],
         }
         for place, member in enumerate(found, 1)
     ]
+
+
+def corp(population: Population) -> dict[str, Any]:
+    """Return the corp as WeCom knows it: staff, a robot in an internal group, two customer groups."""
+    staff = [one.username for one in population.staff]
+    owner = next(name for name in staff if name.startswith("grid"))
+    chats = [
+        {"chat_id": f"wr-demo-{n}", "name": f"{one.name}（企业微信）", "owner": owner}
+        for n, one in enumerate(population.groups[:2], 1)
+    ]
+    return {
+        "corpid": CORP_ID,
+        "agentid": CORP_AGENT,
+        "name": "河湾区总工会",
+        "secret": demo_secret(CORP_ID),
+        "token": demo_secret(f"{CORP_ID} token"),
+        "aes_key": aes_key(CORP_ID),
+        "users": staff,
+        "robots": [demo_secret("robot key")],
+        "chats": chats,
+        "callback_url": f"{settings.PUBLIC_URL}/wecom/demo/robot",
+    }
 
 
 def fill(population: Population) -> None:
@@ -180,7 +208,13 @@ def fill(population: Population) -> None:
         }
     )
     sms = {"key_id": SMS_KEY, "secret": demo_secret(SMS_KEY), "shape": "a", "sign_names": [SMS_SIGN]}
-    _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES}]})
+    receipts = f"{settings.PUBLIC_URL}/sms/demo/receipts/{demo_secret('receipts')}"
+    _post("/_sandbox/sms", {"accounts": [{**sms, "templates": SMS_TEMPLATES, "receipts_url": receipts}]})
+    _post("/_sandbox/wecom/seed", {"corps": [corp(population)]})
+    _fill_followers(population)
+
+
+def _fill_followers(population: Population) -> None:
     regular = [one for one in population.followers if not one.label][
         : REGULAR_SUBSCRIBERS - _labelled(population)
     ]

@@ -98,6 +98,7 @@ class StaffRow:
 class Population:
     """Everyone and everything that the demo loads besides the map and the texts."""
 
+    district: District
     unions: tuple[UnionRow, ...]
     members: tuple[MemberRow, ...]
     followers: tuple[FollowerRow, ...]
@@ -115,6 +116,7 @@ def build_population(seed: int = 20260101) -> Population:
         unions=unions,
         members=members,
         followers=_followers(district, members, rng),
+        district=district,
         groups=_groups(district, rng),
         staff=_staff(district, unions, rng),
     )

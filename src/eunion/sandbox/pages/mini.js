@@ -41,12 +41,15 @@
       body.appendChild(node);
       body.appendChild(link('实名认证', '', '/me/certify/')); body.appendChild(link('我的资料', '', '/me/'));
     }
-    var draw = { home: home, messages: messages, card: card, me: me };
+    var current = '', draw = { home: home, messages: messages, card: card, me: me };
 
     function show(name) {
-      clearTimeout(timer);
+      clearTimeout(timer); current = name;
       Array.prototype.forEach.call(tabs.children, function (tab) { tab.setAttribute('aria-pressed', String(tab.dataset.name === name)); });
-      ask('&page=' + (name === 'me' ? 'home' : name)).then(function (found) { body.textContent = ''; draw[name](found); });
+      ask('&page=' + (name === 'me' ? 'home' : name)).then(function (found) {
+        // A tap on another tab meanwhile: this answer comes too late.
+        if (current === name) { body.textContent = ''; draw[name](found); }
+      });
     }
     TABS.forEach(function (pair) { var tab = make('button', '', pair[1]); tab.dataset.name = pair[0]; tab.addEventListener('click', function () { show(pair[0]); }); tabs.appendChild(tab); });
     box.appendChild(body); box.appendChild(tabs);

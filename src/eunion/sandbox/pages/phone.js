@@ -127,9 +127,19 @@
     return card((m.template && m.template.title) || '服务通知', fields, m.url);
   }
 
+  function shareCard(m) {
+    var button = make('button', 'card share-card'), words = make('div', 'two', m.title), picture;
+    words.appendChild(make('small', '', m.text));
+    button.appendChild(words);
+    if (m.picture) { picture = make('img'); picture.src = m.picture; picture.alt = ''; button.appendChild(picture); }
+    button.addEventListener('click', function () { browse(m.url); });
+    return button;
+  }
+
   function shown(m) {
     if (m.kind === 'template') { return templateCard(m); }
     if (open.kind === 'sms') { return said('短', false, linked(m.text)); }
+    if (m.type === 'share') { return said(m.sender === as ? '我' : m.from, false, shareCard(m), m.sender === as, m.from); }
     if (m.kind === 'group' && m.url) { return said(m.from, true, card(m.title, [['', m.text]], m.url)); }
     if (m.type === 'news') {
       var article = (m.content.articles || [])[0] || {};
@@ -217,7 +227,13 @@
     if (platform && location.hostname.endsWith('.localhost') && target.host === platform.host) { target.hostname = location.hostname; }
     byId('frame').src = target.href; byId('web').classList.add('open');
   }
-  byId('close').addEventListener('click', function () { byId('web').classList.remove('open'); byId('frame').src = 'about:blank'; });
+  function closeWeb() { byId('web').classList.remove('open'); byId('frame').src = 'about:blank'; wechat.leave(); }
+  var wechat = window.weixinBrowser({
+    frame: byId('frame'), web: byId('web'), menu: byId('share'), as: as, make: make, close: closeWeb,
+    groups: function () { return desk.chats.filter(function (chat) { return chat.kind === 'group'; }); },
+    place: function () { return desk.person.place; }
+  });
+  byId('close').addEventListener('click', closeWeb);
   back.addEventListener('click', showChats);
   more.addEventListener('click', function () {
     var event = open.subscribed ? 'unsubscribe' : 'subscribe';

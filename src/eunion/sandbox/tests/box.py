@@ -63,7 +63,8 @@ class Box:
     def reset(self) -> None:
         """Forget everything and go back to fair weather."""
         requests.post(f"{self.url}/_sandbox/reset", timeout=10).raise_for_status()
-        self.faults(slow_ms=0, busy_rate=0, rate_limit_per_s=0, refuse=[], callbacks=True, expire_token=True)
+        fair = {"slow_ms": 0, "busy_rate": 0, "rate_limit_per_s": 0, "refuse": [], "callbacks": True}
+        self.faults(**fair, block_ip=False, snapshot=False, expire_token=True)
 
     def faults(self, **switches: Any) -> None:
         """PUT /_sandbox/faults."""

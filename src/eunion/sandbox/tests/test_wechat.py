@@ -130,7 +130,13 @@ def test_an_expired_token_is_refused(box: Box, client: WeChatClient) -> None:
 
 
 def test_a_sign_in_code_works_once(box: Box) -> None:
-    query = {"appid": "wxtest", "redirect_uri": "http://127.0.0.1/back", "scope": "snsapi_base", "state": "s"}
+    query = {
+        "appid": "wxtest",
+        "redirect_uri": "http://127.0.0.1/back",
+        "scope": "snsapi_base",
+        "state": "s",
+        "response_type": "code",
+    }
     answer = requests.get(
         f"{box.url}/connect/oauth2/authorize",
         params=query,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 import time
 from typing import Any
 
@@ -15,6 +14,8 @@ from eunion.sandbox.box import Box, Refused, account_of, body_of, box_of, error,
 PAGE = 10_000
 WINDOW_S = 48 * 3600
 IN_A_ROW = 20
+TEXT_BYTES = 2048
+CUSTOM = ("text", "image", "voice", "news", "msgmenu", "mpnewsarticle", "miniprogrampage")
 
 
 async def token(request: Request) -> Response:
@@ -46,6 +47,33 @@ async def domain_ip(request: Request) -> Response:
     """GET /cgi-bin/get_api_domain_ip."""
     await account_of(request)
     return JSONResponse({"ip_list": ["127.0.0.1"]})
+
+
+async def callback_ip(request: Request) -> Response:
+    """GET /cgi-bin/getcallbackip: where callbacks come from, WeChat's and (at the same path) WeCom's."""
+    box = box_of(request)
+    if box.store.get("wecom", box.tokens.owner(request.query_params.get("access_token", "")) or "") is None:
+        await account_of(request)
+    return ok(ip_list=["127.0.0.1"])
+
+
+async def clear_quota(request: Request) -> Response:
+    """POST /cgi-bin/clear_quota: ten times a month."""
+    account, body = await account_of(request), await body_of(request)
+    if body.get("appid") != account["appid"]:
+        return error(40013, "invalid appid")
+    box_of(request).quotas.clear(account)
+    return ok()
+
+
+async def quota_get(request: Request) -> Response:
+    """POST /cgi-bin/openapi/quota/get {cgi_path}."""
+    account, body, quotas = await account_of(request), await body_of(request), box_of(request).quotas
+    path = str(body.get("cgi_path", ""))
+    if not path.startswith(("/cgi-bin/", "/wxa/", "/sns/")):
+        return error(76021, "cgi_path not found, please check")
+    most, used = quotas.limit(account, path), quotas.count(account, path)
+    return ok(quota={"daily_limit": most, "used": used, "remain": max(most - used, 0)})
 
 
 async def user_get(request: Request) -> Response:
@@ -102,22 +130,37 @@ async def user_batchget(request: Request) -> Response:
     return JSONResponse({"user_info_list": users})
 
 
+def _may_write(box: Box, owner: str) -> dict[str, Any]:
+    """Return the follower whom a customer-service message may go to; raises Refused."""
+    follower: dict[str, Any] | None = box.store.get("follower", owner)
+    if follower is None:
+        raise Refused(40003, "invalid openid")
+    if time.time() - follower.get("last_action", 0) > WINDOW_S or not follower.get("subscribe"):
+        raise Refused(45015, "response out of time limit or subscription is canceled")
+    return follower
+
+
+def _check_custom(box: Box, kind: str, content: Any) -> None:
+    if kind not in CUSTOM or not isinstance(content, dict):
+        raise Refused(40008, "invalid message type")
+    text = str(content.get("content", ""))
+    if kind == "text" and (not text or len(text.encode()) > TEXT_BYTES):
+        raise Refused(45002 if text else 44004, "content size out of limit" if text else "empty content hint")
+    if kind in ("image", "voice") and content.get("media_id") not in box.media:
+        raise Refused(40007, "invalid media_id")
+    if kind == "news" and not 1 <= len(content.get("articles") or []) <= 1:
+        raise Refused(45008, "article count out of limit")
+
+
 async def custom_send(request: Request) -> Response:
     """POST /cgi-bin/message/custom/send: only within 48 hours of the person's last action."""
     account, body, box = await account_of(request), await body_of(request), box_of(request)
     openid, kind = str(body.get("touser", "")), str(body.get("msgtype", ""))
     owner = f"{account['appid']}:{openid}"
-    follower = box.store.get("follower", owner)
-    if follower is None:
-        return error(40003, "invalid openid")
-    if time.time() - follower.get("last_action", 0) > WINDOW_S:
-        return error(45015, "response out of time limit or subscription is canceled")
+    follower = _may_write(box, owner)
     if follower.get("since_action", 0) >= IN_A_ROW:
         return error(45047, "out of response count limit")
-    if kind not in ("text", "image", "news", "msgmenu", "mpnewsarticle", "miniprogrampage") or not isinstance(
-        body.get(kind), dict
-    ):
-        return error(40008, "invalid message type")
+    _check_custom(box, kind, body.get(kind))
     box.store.put("follower", owner, {**follower, "since_action": follower.get("since_action", 0) + 1})
     content = body[kind]
     shown = {"from": "account", "text": content.get("content", ""), "type": kind, "content": content}
@@ -126,12 +169,9 @@ async def custom_send(request: Request) -> Response:
 
 
 async def typing(request: Request) -> Response:
-    """POST /cgi-bin/message/custom/typing."""
-    await account_of(request)
+    """POST /cgi-bin/message/custom/typing {touser, command}."""
+    account, body = await account_of(request), await body_of(request)
+    if body.get("command") not in ("Typing", "CancelTyping"):
+        return error(45082, "invalid command")
+    _may_write(box_of(request), f"{account['appid']}:{body.get('touser', '')}")
     return ok()
-
-
-async def ticket(request: Request) -> Response:
-    """GET /cgi-bin/ticket/getticket."""
-    await account_of(request)
-    return ok(ticket=secrets.token_urlsafe(40), expires_in=7200)

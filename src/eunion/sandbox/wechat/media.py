@@ -13,6 +13,8 @@ from eunion.sandbox.box import account_of, box_of, error
 
 LIMITS = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "thumb": 64 << 10}
 ARTICLE_IMAGE = 1 << 20
+LIFE_S = 3 * 86_400
+SIZE_CODES = {"image": 40009, "voice": 40010, "video": 40011, "thumb": 40012}
 
 
 async def file_of(request: Request) -> tuple[bytes, str] | None:
@@ -31,16 +33,21 @@ async def upload(request: Request) -> Response:
     if file is None or not file[0]:
         return error(41005, "media data missing")
     if len(file[0]) > LIMITS[kind]:
-        return error(40009, "invalid image size")
+        return error(SIZE_CODES[kind], f"invalid {kind} size")
+    if kind in ("image", "thumb") and not file[1].startswith("image/"):
+        return error(40005, "invalid file type")
     media_id = secrets.token_urlsafe(32)
     box_of(request).media[media_id] = file
+    box_of(request).codes[f"media:{media_id}"] = {"at": time.time()}
     return JSONResponse({"type": kind, "media_id": media_id, "created_at": int(time.time())})
 
 
 async def get(request: Request) -> Response:
     """GET /cgi-bin/media/get."""
     await account_of(request)
-    found = box_of(request).media.get(request.query_params.get("media_id", ""))
+    box, media_id = box_of(request), request.query_params.get("media_id", "")
+    uploaded = box.codes.get(f"media:{media_id}", {"at": 0.0})["at"]
+    found = box.media.get(media_id) if time.time() - uploaded < LIFE_S else None
     return Response(found[0], media_type=found[1]) if found else error(40007, "invalid media_id")
 
 

@@ -24,6 +24,9 @@ TYPES = {
 }
 
 
+CONDITIONAL_MAX = 20
+
+
 def check(buttons: Any) -> None:
     """Raise Refused for what WeChat refuses of a menu."""
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
@@ -47,6 +50,10 @@ def _check_action(button: dict[str, Any], *, sub: bool) -> None:
     if needed is None:
         raise Refused(40024 if sub else 40017, "invalid button type")
     value = str(button.get(needed, ""))
+    if needed == "key" and len(value.encode()) > 128:
+        raise Refused(40026 if sub else 40019, "invalid button key size")
+    if button.get("url") and len(str(button["url"]).encode()) > 1024:
+        raise Refused(40027 if sub else 40020, "invalid button url size")
     if needed == "url" and not value.startswith(("http://", "https://")):
         raise Refused(40055, "invalid button url domain")
     if not value:
@@ -96,6 +103,8 @@ async def addconditional(request: Request) -> Response:
         return error(65305, "matchrule empty")
     rows = [*(store.get("conditional", account["appid"]) or [])]
     store.last_id += 1
+    if len(rows) >= CONDITIONAL_MAX:
+        return error(65304, "match rule cnt out of limit")
     rows.append({"button": body["button"], "matchrule": body["matchrule"], "menuid": store.last_id})
     store.put("conditional", account["appid"], rows)
     return JSONResponse({"menuid": str(store.last_id)})
@@ -123,5 +132,8 @@ def menu_for(box: Box, appid: str, openid: str) -> list[dict[str, Any]]:
 
 async def trymatch(request: Request) -> Response:
     """POST /cgi-bin/menu/trymatch."""
-    account, body = await account_of(request), await body_of(request)
-    return JSONResponse({"button": menu_for(box_of(request), account["appid"], str(body.get("user_id", "")))})
+    account, body, box = await account_of(request), await body_of(request), box_of(request)
+    openid = str(body.get("user_id", ""))
+    if box.store.follows(account["appid"], openid) is None:
+        return error(65309, "invalid user id")
+    return JSONResponse({"button": menu_for(box, account["appid"], openid)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 import time
@@ -61,8 +62,8 @@ async def wxacode(request: Request) -> Response:
     body = await body_of(request)
     if not 1 <= len(str(body.get("scene", ""))) <= 32:
         return error(40169, "invalid length for scene")
-    import io
-
+    if str(body.get("page", "")).startswith("/"):
+        return error(41030, "invalid page")
     buffer = io.BytesIO()
     segno.make(f"wxacode:{body['scene']}", error="m").save(buffer, kind="png", scale=8)
     return Response(buffer.getvalue(), media_type="image/png")
@@ -72,8 +73,10 @@ async def msg_sec_check(request: Request) -> Response:
     """POST /wxa/msg_sec_check, version 2."""
     await account_of(request)
     body = await body_of(request)
-    if body.get("version") != 2 or not body.get("openid"):
+    if body.get("version") != 2 or not body.get("openid") or body.get("scene") not in (1, 2, 3, 4):
         return error(40097, "invalid args")
+    if not body.get("content") or len(str(body["content"])) > 2500:
+        return error(40097 if not body.get("content") else 45002, "content size out of limit")
     risky = any(word in str(body.get("content", "")) for word in BAD_WORDS)
     result = {"suggest": "risky" if risky else "pass", "label": 20002 if risky else 100}
     return ok(result=result, trace_id=secrets.token_hex(8))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import time
 from typing import Any
@@ -11,32 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from eunion.sandbox.box import Box, Refused, account_of, body_of, box_of, error, ok
-from eunion.sandbox.wechat.media import file_of
 
 TITLE_MAX, DIGEST_MAX, CONTENT_MAX = 64, 120, 20_000
-MASS_A_MONTH, MASS_A_DAY = 4, 1
-THUMB_MAX = 10 << 20
-
-
-async def add_material(request: Request) -> Response:
-    """POST /cgi-bin/material/add_material: an image or thumb that stays."""
-    await account_of(request)
-    file = await file_of(request)
-    if file is None or request.query_params.get("type") not in ("image", "thumb"):
-        return error(40004, "invalid media type")
-    if len(file[0]) > THUMB_MAX:
-        return error(40009, "invalid image size")
-    media_id = f"m-{secrets.token_urlsafe(24)}"
-    box_of(request).media[media_id] = file
-    return JSONResponse({"media_id": media_id, "url": f"{request.base_url}mmbiz/{media_id}"})
-
-
-async def del_material(request: Request) -> Response:
-    """POST /cgi-bin/material/del_material."""
-    await account_of(request)
-    body = await body_of(request)
-    found = box_of(request).media.pop(str(body.get("media_id")), None)
-    return ok() if found else error(40007, "invalid media_id")
+COUNT_MAX = 20
 
 
 def _check_articles(box: Box, articles: Any) -> list[dict[str, Any]]:
@@ -68,7 +44,7 @@ async def draft_add(request: Request) -> Response:
     return JSONResponse({"media_id": media_id})
 
 
-def _draft(box: Box, account: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+def draft_of(box: Box, account: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
     kept: dict[str, Any] | None = box.store.get("draft", str(body.get("media_id")))
     if not kept or kept["appid"] != account["appid"]:
         raise Refused(40007, "invalid media_id")
@@ -78,13 +54,15 @@ def _draft(box: Box, account: dict[str, Any], body: dict[str, Any]) -> dict[str,
 async def draft_get(request: Request) -> Response:
     """POST /cgi-bin/draft/get."""
     account, body = await account_of(request), await body_of(request)
-    return JSONResponse({"news_item": _draft(box_of(request), account, body)["articles"]})
+    return JSONResponse({"news_item": draft_of(box_of(request), account, body)["articles"]})
 
 
 async def draft_update(request: Request) -> Response:
     """POST /cgi-bin/draft/update."""
     account, body, box = await account_of(request), await body_of(request), box_of(request)
-    kept, place = _draft(box, account, body), int(body.get("index", 0))
+    kept, place = draft_of(box, account, body), int(body.get("index", 0))
+    if not 0 <= place < len(kept["articles"]):
+        return error(40114, "invalid index value")
     _check_articles(box, [body.get("articles") or {}])
     kept["articles"][place] = body["articles"]
     box.store.put("draft", body["media_id"], kept)
@@ -94,7 +72,7 @@ async def draft_update(request: Request) -> Response:
 async def draft_delete(request: Request) -> Response:
     """POST /cgi-bin/draft/delete."""
     account, body, box = await account_of(request), await body_of(request), box_of(request)
-    _draft(box, account, body)
+    draft_of(box, account, body)
     box.store.put("draft", body["media_id"], None)
     return ok()
 
@@ -110,19 +88,37 @@ async def draft_count(request: Request) -> Response:
 
 
 async def draft_batchget(request: Request) -> Response:
-    """POST /cgi-bin/draft/batchget."""
-    account = await account_of(request)
+    """POST /cgi-bin/draft/batchget {offset, count, no_content}: at most 20 at a time."""
+    account, body = await account_of(request), await body_of(request)
     rows = _drafts_of(box_of(request), account["appid"])
+    start, count = _window(body)
+    hidden = ("content",) if body.get("no_content") else ()
     items = [
-        {"media_id": key, "content": {"news_item": one["articles"]}, "update_time": one["at"]}
-        for key, one in rows
+        {
+            "media_id": key,
+            "content": {
+                "news_item": [
+                    {k: v for k, v in article.items() if k not in hidden} for article in one["articles"]
+                ]
+            },
+            "update_time": one["at"],
+        }
+        for key, one in rows[start : start + count]
     ]
-    return JSONResponse({"total_count": len(items), "item_count": len(items), "item": items})
+    return JSONResponse({"total_count": len(rows), "item_count": len(items), "item": items})
 
 
-def _publish(box: Box, account: dict[str, Any], media_id: str, base: str) -> dict[str, Any]:
+def _window(body: dict[str, Any]) -> tuple[int, int]:
+    """Return offset and count of a list; raises Refused for more than 20 at a time."""
+    count = body.get("count", COUNT_MAX)
+    if not isinstance(count, int) or not 1 <= count <= COUNT_MAX:
+        raise Refused(40007, "invalid count")
+    return int(body.get("offset", 0)), count
+
+
+def publish(box: Box, account: dict[str, Any], media_id: str, base: str) -> dict[str, Any]:
     """Turn a draft into an article; it leaves the drafts, as at WeChat."""
-    kept = _draft(box, account, {"media_id": media_id})
+    kept = draft_of(box, account, {"media_id": media_id})
     article_id = f"a-{secrets.token_urlsafe(24)}"
     article = {
         "appid": account["appid"],
@@ -140,7 +136,7 @@ def _publish(box: Box, account: dict[str, Any], media_id: str, base: str) -> dic
 async def submit(request: Request) -> Response:
     """POST /cgi-bin/freepublish/submit; the result comes by callback."""
     account, body, box = await account_of(request), await body_of(request), box_of(request)
-    article = _publish(box, account, str(body.get("media_id")), str(request.base_url))
+    article = publish(box, account, str(body.get("media_id")), str(request.base_url))
     box.store.last_id += 1
     publish_id = str(box.store.last_id)
     box.store.put("article", article["article_id"], {**article, "publish_id": publish_id})
@@ -159,7 +155,18 @@ def _by(box: Box, account: dict[str, Any], field: str, value: Any) -> dict[str, 
     for one in box.store.things["article"].values():
         if one["appid"] == account["appid"] and str(one.get(field)) == str(value):
             return dict(one)
-    raise Refused(40007, "invalid media_id")
+    code = 53600 if field == "article_id" else 53601
+    raise Refused(code, f"invalid {field}")
+
+
+async def publish_article(request: Request) -> Response:
+    """POST /cgi-bin/freepublish/getarticle {article_id}."""
+    account, body = await account_of(request), await body_of(request)
+    one = _by(box_of(request), account, "article_id", body.get("article_id"))
+    gone = one["status"] == 5
+    return JSONResponse(
+        {"news_item": [{**article, "url": one["url"], "is_deleted": gone} for article in one["articles"]]}
+    )
 
 
 async def publish_get(request: Request) -> Response:
@@ -181,6 +188,8 @@ async def publish_delete(request: Request) -> Response:
     """POST /cgi-bin/freepublish/delete: cannot be undone."""
     account, body, box = await account_of(request), await body_of(request), box_of(request)
     one = _by(box, account, "article_id", body.get("article_id"))
+    if one["status"] == 5:
+        return error(53600, "invalid article_id")
     box.store.put("article", one["article_id"], {**one, "status": 5})
     return ok()
 
@@ -194,7 +203,7 @@ async def publish_batchget(request: Request) -> Response:
         if one["appid"] == account["appid"] and one["status"] == 0 and one.get("publish_id")
     ]
     rows.sort(key=lambda one: -one["at"])
-    start, count = int(body.get("offset", 0)), min(int(body.get("count", 20)), 20)
+    start, count = _window(body)
     page = rows[start : start + count]
     items = [
         {
@@ -205,112 +214,6 @@ async def publish_batchget(request: Request) -> Response:
         for one in page
     ]
     return JSONResponse({"total_count": len(rows), "item_count": len(items), "item": items})
-
-
-def _quota(box: Box, account: dict[str, Any]) -> None:
-    """Raise Refused when the account has no mass sending left."""
-    now = time.localtime()
-    start = "%Y-%m" if account["kind"] == "service" else "%Y-%m-%d"
-    most = MASS_A_MONTH if account["kind"] == "service" else MASS_A_DAY
-    same = [
-        one
-        for one in box.store.things["mass"].values()
-        if one["appid"] == account["appid"]
-        and time.strftime(start, time.localtime(one["at"])) == time.strftime(start, now)
-    ]
-    if len(same) >= most:
-        raise Refused(45028, "has no masssend quota")
-
-
-def _receivers(box: Box, account: dict[str, Any], body: dict[str, Any]) -> list[str]:
-    prefix, tag = f"{account['appid']}:", (body.get("filter") or {}).get("tag_id")
-    if "touser" in body:
-        return [str(openid) for openid in body["touser"]]
-    return [
-        key[len(prefix) :]
-        for key, one in box.store.things["follower"].items()
-        if key.startswith(prefix) and one["subscribe"] and (tag is None or tag in one.get("tags", []))
-    ]
-
-
-async def mass(request: Request) -> Response:
-    """POST /cgi-bin/message/mass/sendall and /send: an article into everyone's chat."""
-    account, body, box = await account_of(request), await body_of(request), box_of(request)
-    key = str(body.get("clientmsgid", ""))
-    for one in box.store.things["mass"].values():
-        if key and one["key"] == f"{account['appid']}|{key}" and time.time() - one["at"] < 86_400:
-            return JSONResponse({"errcode": 45065, "errmsg": "clientmsgid exist", "msg_id": one["msg_id"]})
-    _quota(box, account)
-    media_id = str((body.get("mpnews") or {}).get("media_id", ""))
-    article = _publish(box, account, media_id, str(request.base_url))
-    box.store.last_id += 1
-    msg_id, openids = box.store.last_id, _receivers(box, account, body)
-    record = {
-        "appid": account["appid"],
-        "at": time.time(),
-        "key": f"{account['appid']}|{key}",
-        "msg_id": msg_id,
-    }
-    box.store.put("mass", str(msg_id), {**record, "article": article["article_id"]})
-    first = article["articles"][0]
-    card = {"title": first["title"], "description": first.get("digest", ""), "url": article["url"]}
-    shown = {"from": "account", "text": first["title"], "type": "news", "content": {"articles": [card]}}
-    packed = json.dumps({**shown, "msg_id": msg_id}, ensure_ascii=False)
-    for openid in openids:
-        box.store.add_message("mass", f"{account['appid']}:{openid}", packed)
-    _tell_mass(box, account, msg_id, len(openids), article["url"])
-    return ok(msg_id=msg_id, msg_data_id=msg_id + 1)
-
-
-def _tell_mass(box: Box, account: dict[str, Any], msg_id: int, count: int, url: str) -> None:
-    counts = {"TotalCount": count, "FilterCount": count, "SentCount": count, "ErrorCount": 0}
-    urls = {"ResultList": {"item": {"ArticleIdx": 1, "ArticleUrl": url}}}
-    fields = {
-        "MsgType": "event",
-        "Event": "MASSSENDJOBFINISH",
-        "MsgID": msg_id,
-        "Status": "send success",
-        **counts,
-    }
-    told = {
-        "FromUserName": account["appid"],
-        "CreateTime": int(time.time()),
-        **fields,
-        "ArticleUrlResult": urls,
-    }
-    box.callbacks.tell(account, told)
-
-
-async def mass_delete(request: Request) -> Response:
-    """POST /cgi-bin/message/mass/delete: the article goes, the cards stay and lead nowhere."""
-    account, body, box = await account_of(request), await body_of(request), box_of(request)
-    sent = box.store.get("mass", str(body.get("msg_id")))
-    if not sent or sent["appid"] != account["appid"]:
-        return error(40059, "invalid msgid")
-    article = box.store.get("article", sent["article"])
-    box.store.put("article", sent["article"], {**article, "status": 5})
-    return ok()
-
-
-async def mass_get(request: Request) -> Response:
-    """POST /cgi-bin/message/mass/get."""
-    account, body = await account_of(request), await body_of(request)
-    sent = box_of(request).store.get("mass", str(body.get("msg_id")))
-    if not sent or sent["appid"] != account["appid"]:
-        return error(40059, "invalid msgid")
-    return JSONResponse({"msg_id": sent["msg_id"], "msg_status": "SEND_SUCCESS"})
-
-
-async def mass_preview(request: Request) -> Response:
-    """POST /cgi-bin/message/mass/preview: to one person, out of the quota."""
-    account, body, box = await account_of(request), await body_of(request), box_of(request)
-    kept = _draft(box, account, body.get("mpnews") or {})
-    first = kept["articles"][0]
-    card = {"title": f"[预览] {first['title']}", "description": first.get("digest", ""), "url": ""}
-    shown = {"from": "account", "text": first["title"], "type": "news", "content": {"articles": [card]}}
-    owner = f"{account['appid']}:{body.get('touser')}"
-    box.store.add_message("custom", owner, json.dumps(shown, ensure_ascii=False))
-    return ok(msg_id=box.store.last_id)
 
 
 async def article(request: Request) -> Response:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from eunion.sandbox.box import Box, Refused, account_of, body_of, box_of, ok
+from eunion.sandbox.box import Box, Refused, account_of, body_of, box_of, error, ok
+
+TEMPLATES_MAX = 25
 
 
 async def send(request: Request) -> Response:
@@ -57,3 +60,53 @@ async def list_all(request: Request) -> Response:
     """GET /cgi-bin/template/get_all_private_template."""
     account = await account_of(request)
     return ok(template_list=account.get("templates", []))
+
+
+async def industry(request: Request) -> Response:
+    """GET /cgi-bin/template/get_industry."""
+    account = await account_of(request)
+    chosen = account.get("industry", ["41", "17"])
+    names = {"first_class": "其他", "second_class": "其他"}
+    return JSONResponse(
+        {
+            f"{name}_industry": {**names, "id": one}
+            for name, one in zip(("primary", "secondary"), chosen, strict=True)
+        }
+    )
+
+
+async def set_industry(request: Request) -> Response:
+    """POST /cgi-bin/template/api_set_industry: once a month."""
+    account, body, box = await account_of(request), await body_of(request), box_of(request)
+    if time.time() - account.get("industry_at", 0) < 30 * 86_400:
+        return error(43100, "change template too frequently")
+    chosen = [str(body.get("industry_id1", "")), str(body.get("industry_id2", ""))]
+    if not all(one.isdecimal() and 1 <= int(one) <= 41 for one in chosen):
+        return error(40102, "invalid industry id")
+    box.store.put("account", account["appid"], {**account, "industry": chosen, "industry_at": time.time()})
+    return ok()
+
+
+async def add(request: Request) -> Response:
+    """POST /cgi-bin/template/api_add_template: from the library into the account, 25 of them."""
+    account, body, box = await account_of(request), await body_of(request), box_of(request)
+    short = str(body.get("template_id_short", ""))
+    if not short:
+        return error(40037, "invalid template_id")
+    rows = account.get("templates", [])
+    if len(rows) >= TEMPLATES_MAX:
+        return error(45026, "template num exceeds limit")
+    made = {"template_id": secrets.token_urlsafe(32), "title": short, "content": "{{thing1.DATA}}"}
+    box.store.put("account", account["appid"], {**account, "templates": [*rows, made]})
+    return ok(template_id=made["template_id"])
+
+
+async def delete(request: Request) -> Response:
+    """POST /cgi-bin/template/del_private_template."""
+    account, body, box = await account_of(request), await body_of(request), box_of(request)
+    rows = account.get("templates", [])
+    kept = [one for one in rows if one["template_id"] != body.get("template_id")]
+    if len(kept) == len(rows):
+        return error(40037, "invalid template_id")
+    box.store.put("account", account["appid"], {**account, "templates": kept})
+    return ok()

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-import datetime
-import email.utils
-import re
-from dataclasses import dataclass
-
-import requests
 from django.conf import settings
 from django.utils import timezone
 
 from eunion.channels.base import SendError
+from eunion.channels.selfcheck import Check, clock, words_of
 from eunion.channels.wechat import api, client
 from eunion.channels.wechat.models import Account, InboundMessage
 
-SKEW_S = 60
 _WORDS = {
     "40001": "AppSecret 不对：请到微信公众平台“设置与开发 → 基本配置”重置 AppSecret，再填到这里。",
     "40125": "AppSecret 不对：请到微信公众平台“设置与开发 → 基本配置”重置 AppSecret，再填到这里。",
     "40013": "AppID 不对：请核对是不是这个账号的 AppID，注意不要有空格。",
     "40164": "本服务器的 IP 不在白名单里：请到微信公众平台“基本配置 → IP 白名单”加上 {ip}。",
     "45009": "今天的接口调用次数已用完，明天零点恢复。",
-    "network": "连不上微信服务器：请检查服务器的出网、DNS 和防火墙。",
 }
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    words: str
 
 
 def note_verified(*, account_id: int) -> None:
@@ -45,7 +29,7 @@ def check(account: Account) -> list[Check]:
     found = [_check_token(account)]
     if found[0].ok and account.kind == Account.Kind.SERVICE and account.notice_template_id:
         found.append(_check_template(account))
-    return [*found, _check_clock(), *_check_callback(account)]
+    return [*found, clock(settings.WECHAT_API_URL, "微信"), *_check_callback(account)]
 
 
 def _check_token(account: Account) -> Check:
@@ -54,11 +38,7 @@ def _check_token(account: Account) -> Check:
         client.access_token(account.pk)
         api.get(account.pk, "/cgi-bin/get_api_domain_ip")
     except SendError as error:
-        address = re.search(r"\d+\.\d+\.\d+\.\d+", str(error))
-        words = _WORDS.get(error.code, f"微信返回 {error.code}：{error}")
-        return Check(
-            "密钥和接口", False, words.format(ip=address.group() if address else "（见微信后台提示）")
-        )
+        return Check("密钥和接口", False, words_of(error, _WORDS, "微信"))
     return Check("密钥和接口", True, "能换到 access_token，接口调用正常。")
 
 
@@ -71,20 +51,6 @@ def _check_template(account: Account) -> Check:
     if account.notice_template_id in known:
         return Check("通知模板", True, "通知模板在这个账号的模板库里。")
     return Check("通知模板", False, "通知模板编号不在这个账号的模板库里：请到“模板消息”里复制正确的编号。")
-
-
-def _check_clock() -> Check:
-    try:
-        answer = requests.get(settings.WECHAT_API_URL, timeout=client.TIMEOUT_S)
-        theirs = email.utils.parsedate_to_datetime(answer.headers["Date"])
-    except (requests.RequestException, KeyError, ValueError):
-        return Check("服务器时间", False, "没有读到微信服务器的时间，无法比较。")
-    off = abs((timezone.now() - theirs.astimezone(datetime.UTC)).total_seconds())
-    if off <= SKEW_S:
-        return Check("服务器时间", True, f"与微信服务器相差 {off:.0f} 秒。")
-    return Check(
-        "服务器时间", False, f"与微信服务器相差 {off:.0f} 秒，回调会被当作过期：请给服务器开启 NTP 校时。"
-    )
 
 
 def _check_callback(account: Account) -> list[Check]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from eunion.channels.base import SendError
 from eunion.channels.wechat import api, tasks
 from eunion.channels.wechat.models import Account, Follower
 from eunion.kernel import audit
@@ -120,3 +121,13 @@ def meet(*, account: Account, openid: str, unionid: str = "") -> Follower:
             follower.member_id = known[0]
             follower.save(update_fields=["member"])
     return follower
+
+
+def ask_unionid(follower: Follower) -> Follower:
+    """Ask WeChat for the unionid of someone who follows; whoever doesn't, or WeChat away, stays as they are."""
+    try:
+        told = api.get(follower.account_id, "/cgi-bin/user/info", openid=follower.openid, lang="zh_CN")
+    except SendError:
+        return follower
+    unionid = str(told.get("unionid", ""))[:64]
+    return meet(account=follower.account, openid=follower.openid, unionid=unionid) if unionid else follower

@@ -93,11 +93,20 @@ def _body(
 
 
 @transaction.atomic
+def _plain(results: dict[str, str]) -> list[str]:
+    return [name for name in list(results)[:10] if "\x00" not in name]
+
+
 def keep_consents(*, follower: Follower, results: dict[str, str]) -> int:
     """Keep what a person answered to the consent question ({template id: accept | reject | ban}); return the yeses."""
     kept = 0
-    for template_id, said in list(results.items())[:10]:
-        consent, _ = Consent.objects.get_or_create(follower=follower, template_id=str(template_id)[:64])
+    # Only our own templates: the answer comes from the phone, which could name anything.
+    templates = MessageTemplate.objects.filter(
+        account_id=follower.account_id, template_id__in=_plain(results)
+    )
+    for template_id in set(templates.values_list("template_id", flat=True)):
+        said = results[template_id]
+        consent, _ = Consent.objects.get_or_create(follower=follower, template_id=template_id)
         if said == "accept":
             Consent.objects.filter(pk=consent.pk).update(left=F("left") + 1, refused=False)
             kept += 1

@@ -105,8 +105,35 @@ def test_only_our_own_pages_are_signed_for(client: Client, service: Account) -> 
     assert client.get("/wechat/jssdk", {"url": "https://example.com/"}).status_code == 400
 
 
-def test_the_ticket_is_fetched_once_and_kept(service: Account, django_assert_num_queries: Any) -> None:
-    assert jssdk.ticket(service.pk) == jssdk.ticket(service.pk)
+def test_the_ticket_is_fetched_once_and_then_read_without_a_lock(
+    service: Account, django_assert_num_queries: Any
+) -> None:
+    first = jssdk.ticket(service.pk)
+    with django_assert_num_queries(1):
+        assert jssdk.ticket(service.pk) == first
+
+
+def test_wechat_away_leaves_pages_without_a_signature_and_nothing_else(
+    client: Client, service: Account, settings: Any
+) -> None:
+    settings.WECHAT_API_URL = "http://127.0.0.1:9"
+    answer = client.get("/wechat/jssdk", {"url": "http://testserver/news/"})
+    assert answer.status_code == 503 and "稍后再试" in answer.json()["title"]
+
+
+@pytest.mark.django_db
+def test_without_an_account_pages_get_no_signature(client: Client) -> None:
+    assert client.get("/wechat/jssdk", {"url": "http://testserver/news/"}).status_code == 422
+
+
+def test_wechat_accepts_what_we_sign_and_nothing_else(client: Client, service: Account, box: Box) -> None:
+    box.seed(accounts=[{**SERVICE, "web_domains": ["testserver"]}])
+    url = "http://testserver/news/?page=2"
+    signed = client.get("/wechat/jssdk", {"url": url}).json()
+    assert box.ask("/_sandbox/jssdk", url=url, **signed)["errMsg"] == "config:ok"
+    assert box.ask("/_sandbox/jssdk", url=url[:-1], **signed)["errMsg"] == "config:invalid signature"
+    elsewhere = box.ask("/_sandbox/jssdk", url="http://elsewhere.example/", **signed)
+    assert elsewhere["errMsg"] == "config:invalid url domain"
 
 
 def _form(**typed: str) -> Any:

@@ -92,6 +92,7 @@ def test_a_task_waits_for_the_groups_owner_and_ends_when_all_is_sent(corp: Corp,
     groups.fetch_results(task_id=task.pk)
     task.refresh_from_db()
     assert (task.state, task.results["sent"], task.results["waiting"]) == (State.WAITING, 2, 1)
+    assert task.outcome == "已发 2 群，待确认 1"
     confirm(box, task, "chat2")
     groups.fetch_results(task_id=task.pk)
     task.refresh_from_db()

@@ -206,6 +206,8 @@ def test_wecoms_check_of_the_address_is_echoed(client: Client, quiet_corp: Corp)
     query = {"timestamp": now, "nonce": "n", "echostr": sealed}
     query["msg_signature"] = far_side.sign("corp-token", now, "n", sealed)
     assert client.get("/wecom/corp/robot", query).content == b"echo"
+    quiet_corp.refresh_from_db()
+    assert quiet_corp.verified_at
     assert client.get("/wecom/corp/robot", {**query, "msg_signature": "0" * 40}).status_code == 403
 
 
