@@ -213,6 +213,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # WeChat's hosts; in the demo both point at the sandbox.
 WECHAT_API_URL = env.text("EUNION_WECHAT_API_URL", "https://api.weixin.qq.com").rstrip("/")
 WECHAT_OPEN_URL = env.text("EUNION_WECHAT_OPEN_URL", "https://open.weixin.qq.com").rstrip("/")
+# WeChat Pay; in the demo the sandbox.
+WECHAT_PAY_URL = env.text("EUNION_WECHAT_PAY_URL", "https://api.mch.weixin.qq.com").rstrip("/")
 # The text-message providers' two kinds of interface, and WeCom's host.
 SMS_A_URL = env.text("EUNION_SMS_A_URL", "https://dysmsapi.aliyuncs.com").rstrip("/")
 SMS_B_URL = env.text("EUNION_SMS_B_URL", "https://sms.tencentcloudapi.com").rstrip("/")

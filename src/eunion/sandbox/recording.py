@@ -10,7 +10,9 @@ from typing import Any
 
 KEPT = 5000
 BODY_MAX = 4000
-_SECRETS = re.compile(r'("?(?:secret|corpsecret|access_token|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I)
+_SECRETS = re.compile(
+    r'("?(?:secret|corpsecret|apiv3_key|access_token|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I
+)
 
 
 class Recording:
