@@ -217,6 +217,8 @@ WECHAT_API_URL = env.text("EUNION_WECHAT_API_URL", "https://api.weixin.qq.com").
 WECHAT_OPEN_URL = env.text("EUNION_WECHAT_OPEN_URL", "https://open.weixin.qq.com").rstrip("/")
 # Member pages load this inside WeChat alone; the sandbox has a stand-in.
 WECHAT_JSSDK_URL = env.text("EUNION_WECHAT_JSSDK_URL", "https://res.wx.qq.com/open/js/jweixin-1.6.0.js")
+# WeChat Pay; in the demo the sandbox.
+WECHAT_PAY_URL = env.text("EUNION_WECHAT_PAY_URL", "https://api.mch.weixin.qq.com").rstrip("/")
 # The text-message providers' two kinds of interface, and WeCom's host.
 SMS_A_URL = env.text("EUNION_SMS_A_URL", "https://dysmsapi.aliyuncs.com").rstrip("/")
 SMS_B_URL = env.text("EUNION_SMS_B_URL", "https://sms.tencentcloudapi.com").rstrip("/")

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from eunion.sandbox import community, control, mini_program, phone, sms, wecom
+from eunion.sandbox import community, control, mini_program, pay, phone, sms, wecom
 from eunion.sandbox.box import Box, Refused, on_refused
 from eunion.sandbox.recording import Recorder
 from eunion.sandbox.wechat import (
@@ -152,6 +152,17 @@ routes = [
     Route("/authenticator", phone.authenticator, methods=GET),
     Route("/wecom", phone.wecom, methods=GET),
     Mount("/pages", StaticFiles(directory=phone.PAGES)),
+    # WeChat Pay.
+    Route("/v3/pay/transactions/jsapi", pay.prepay, methods=POST),
+    Route("/v3/pay/transactions/out-trade-no/{number}", pay.query, methods=GET),
+    Route("/v3/pay/transactions/out-trade-no/{number}/close", pay.close, methods=POST),
+    Route("/v3/refund/domestic/refunds", pay.refund, methods=POST),
+    Route("/v3/refund/domestic/refunds/{number}", pay.query_refund, methods=GET),
+    Route("/v3/bill/tradebill", pay.trade_bill, methods=GET),
+    Route("/v3/billdownload/file", pay.download_bill, methods=GET),
+    Route("/_sandbox/pay", pay.act, methods=POST),
+    Route("/_sandbox/pay/notice", pay.notice, methods=GET),
+    Route("/_sandbox/pay/seed", pay.seed, methods=POST),
     # Text messages and WeCom.
     Route("/sms/a", sms.send_form, methods=POST),
     Route("/sms/b", sms.send_json, methods=POST),
@@ -170,5 +181,9 @@ routes = [
     Route("/_sandbox/wecom/confirm", wecom.confirm, methods=POST),
     Route("/_sandbox/wecom/mention", wecom.mention, methods=["GET", "POST"]),
 ]
-app: Any = Starlette(routes=routes, lifespan=lifespan, exception_handlers={Refused: on_refused, 404: unknown})
+app: Any = Starlette(
+    routes=routes,
+    lifespan=lifespan,
+    exception_handlers={Refused: on_refused, pay.PayRefused: pay.on_refused, 404: unknown},
+)
 app = Recorder(app, app.state)

@@ -11,7 +11,7 @@ from typing import Any
 KEPT = 5000
 BODY_MAX = 4000
 _SECRETS = re.compile(
-    r'("?(?:secret|corpsecret|access_token|refresh_token|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I
+    r'("?(?:secret|corpsecret|access_token|refresh_token|apiv3_key|app_key)"?\s*[=:]\s*"?)[^"&,}\s]+', re.I
 )
 
 # Whoever has a robot's key can post as the robot; elsewhere a "key" is no secret.

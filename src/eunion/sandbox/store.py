@@ -66,6 +66,10 @@ class Store:
         "sms",
         "wecom",
         "wecom_task",
+        "merchant",
+        "pay_platform",
+        "pay_order",
+        "pay_refund",
     )
 
     def __init__(self, folder: Path) -> None:

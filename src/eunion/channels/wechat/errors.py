@@ -39,3 +39,22 @@ class FarSideRefused(DomainError):
 
     code = "wechat.far_side_refused"
     status = 502
+
+
+class NoMerchant(Invalid):
+    """还没有配置微信支付商户，暂时不能收款。"""
+
+    code = "wechat.no_merchant"
+
+
+class NotPayable(Invalid):
+    """这一笔现在不能支付。"""
+
+    code = "wechat.not_payable"
+
+
+class NoticeRefused(DomainError):
+    """支付通知没有通过校验。"""
+
+    code = "wechat.notice_refused"
+    status = 401

@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from eunion.channels.base import SendError
-from eunion.channels.wechat import endpoint
-from eunion.channels.wechat.services import jssdk
+from eunion.channels.wechat import endpoint, pay_client
+from eunion.channels.wechat.errors import NoticeRefused
+from eunion.channels.wechat.models import Merchant
+from eunion.channels.wechat.services import jssdk, pay
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,21 @@ def callback(request: HttpRequest, slug: str) -> HttpResponse:
         slug, request.method or "", request.GET.dict(), request.body
     )
     return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt
+@require_POST
+def pay_notice(request: HttpRequest, mchid: str) -> HttpResponse:
+    """POST /wechat/pay/<mchid>/notice: 204 once it is written down, else WeChat Pay tells it again."""
+    merchant = get_object_or_404(Merchant.objects.select_related("account"), mchid=mchid, active=True)
+    try:
+        pay.take_notice(
+            merchant=merchant, opened=pay_client.open_notice(merchant, request.headers, request.body)
+        )
+    except NoticeRefused as refused:
+        logger.warning("a payment notice was refused: %s", refused.message)
+        return JsonResponse({"code": "FAIL", "message": refused.message}, status=refused.status)
+    return HttpResponse(status=204)
 
 
 @require_GET

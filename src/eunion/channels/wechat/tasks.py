@@ -38,6 +38,60 @@ def sync_all(timestamp: int) -> None:
         sync_followers.configure(queueing_lock=f"wechat.sync:{account_id}").defer(account_id=account_id)
 
 
+# Money is worth asking for a whole day: at first often, later every ten minutes.
+MONEY = procrastinate.RetryStrategy(max_attempts=150, wait=2, linear_wait=10)
+
+
+@app.task(name="wechat.close_payment", queue="now", retry=MONEY)
+def close_payment(payment_id: int) -> None:
+    """Close an order at WeChat Pay."""
+    from eunion.channels.wechat.services import pay
+
+    pay.close_at_wechat(payment_id=payment_id)
+
+
+@app.task(name="wechat.ask_payment", queue="now", retry=RETRY)
+def ask_payment(payment_id: int) -> None:
+    """Ask what became of an order."""
+    from eunion.channels.wechat.services import pay
+
+    pay.ask(payment_id=payment_id)
+
+
+@app.task(name="wechat.refund", queue="now", retry=MONEY)
+def carry_out_refund(refund_id: int) -> None:
+    """Have money go back."""
+    from eunion.channels.wechat.services import pay
+
+    pay.carry_out_refund(refund_id=refund_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="wechat.tend_payments", queue="now", queueing_lock="wechat.tend_payments")
+def tend_payments(timestamp: int) -> None:
+    """Every minute: close what was not paid in time, ask about what may have been paid unheard."""
+    from eunion.channels.wechat.services import pay
+
+    pay.tend()
+
+
+# WeChat Pay makes yesterday's bill at about nine in the morning (u).
+@app.periodic(cron="30 2 * * *")
+@app.task(name="wechat.reconcile", queue="background", queueing_lock="wechat.reconcile", retry=MONEY)
+def reconcile(timestamp: int) -> None:
+    """Compare yesterday's bill with the ledger (10:30 in China)."""
+    import datetime
+
+    from django.utils import timezone
+
+    from eunion.channels.wechat.models import Merchant
+    from eunion.channels.wechat.services.reconcile import reconcile as compare
+
+    day = timezone.localdate() - datetime.timedelta(days=1)
+    for merchant in Merchant.objects.filter(active=True).select_related("account"):
+        compare(merchant=merchant, day=day)
+
+
 @app.task(name="wechat.send_kind", queue="now", retry=RETRY)
 def send_kind(member_id: int, kind: str, values: dict[str, str], url: str, key: str) -> None:
     """Tell one member something, by whichever account reaches them."""

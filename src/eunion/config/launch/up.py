@@ -96,6 +96,7 @@ def settings_of(options: argparse.Namespace) -> dict[str, str]:
             "EUNION_WECHAT_API_URL": sandbox,
             "EUNION_WECHAT_OPEN_URL": sandbox,
             "EUNION_WECHAT_JSSDK_URL": f"{sandbox}/jweixin.js",
+            "EUNION_WECHAT_PAY_URL": sandbox,
             "EUNION_SMS_A_URL": f"{sandbox}/sms/a",
             "EUNION_SMS_B_URL": f"{sandbox}/sms/b",
             "EUNION_WECOM_API_URL": sandbox,

@@ -5,6 +5,7 @@ from eunion.channels.wechat.models.follower import Follower, SceneCode, SceneVis
 from eunion.channels.wechat.models.inbound import InboundMessage
 from eunion.channels.wechat.models.menu import AutoReply, MenuVersion
 from eunion.channels.wechat.models.message import Consent, MessageTemplate
+from eunion.channels.wechat.models.pay import Merchant, Payment, Reconciliation, Refund
 
 __all__ = [
     "Account",
@@ -13,7 +14,11 @@ __all__ = [
     "Follower",
     "InboundMessage",
     "MenuVersion",
+    "Merchant",
     "MessageTemplate",
+    "Payment",
+    "Reconciliation",
+    "Refund",
     "SceneCode",
     "SceneVisit",
     "TagRule",
