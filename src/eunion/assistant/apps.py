@@ -9,14 +9,30 @@ class AssistantConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the texts that channels receive; name actions and rights."""
-        from eunion.assistant import services
+        from eunion.assistant.services import answering
         from eunion.channels import base
         from eunion.kernel import audit
         from eunion.kernel.permissions import grant
         from eunion.registry.roles import Role
 
-        base.TEXT_HANDLERS.append(services.answer)
+        base.TEXT_HANDLERS.append(answering.answer)
         audit.declare("assistant.reply", "人工回复")
+        audit.declare("assistant.approve", "审核通过知识")
+        audit.declare("assistant.withdraw", "停用知识")
+        audit.declare("assistant.import", "导入知识")
+        audit.declare("assistant.import_document", "导入法规")
+        audit.declare("assistant.withdraw_document", "停用法规")
         entries = [f"assistant.{verb}_knowledgeentry" for verb in ("add", "change", "delete", "view")]
         for role in (Role.ADMINISTRATOR, Role.EDITOR, Role.CASE_OFFICER):
             grant(role, *entries, "assistant.view_turn", "assistant.change_turn")
+        documents = [f"assistant.{verb}_document" for verb in ("add", "change", "view")]
+        for role in (Role.ADMINISTRATOR, Role.EDITOR):
+            grant(role, *documents)
+        for role in (
+            Role.ADMINISTRATOR,
+            Role.REVIEWER_1,
+            Role.REVIEWER_2,
+            Role.REVIEWER_3,
+            Role.CASE_OFFICER,
+        ):
+            grant(role, "assistant.approve_knowledgeentry", "assistant.view_knowledgeentry")

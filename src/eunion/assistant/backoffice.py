@@ -10,8 +10,9 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
 
-from eunion.assistant import retrieval, services
+from eunion.assistant import retrieval
 from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import answering
 from eunion.channels.base import SendError
 from eunion.kernel.errors import Conflict
 from eunion.registry.scope import signed_in
@@ -28,8 +29,8 @@ class KnowledgeViewSet(ModelViewSet):
     menu_order = 400
     name = "knowledge"
     add_to_admin_menu = True
-    list_display = ["question", "topic", "source", "active", "updated_at"]
-    list_filter = ["topic", "active"]
+    list_display = ["question", "topic", "source", "live", "updated_at"]
+    list_filter = ["topic", "live"]
     list_export = [
         "question",
         "alternatives",
@@ -38,7 +39,7 @@ class KnowledgeViewSet(ModelViewSet):
         "legal_basis",
         "source",
         "source_date",
-        "active",
+        "live",
     ]
     search_fields = ["question", "answer"]
     search_backend_name = None
@@ -52,7 +53,6 @@ class KnowledgeViewSet(ModelViewSet):
             "legal_basis",
             "source",
             "source_date",
-            "active",
         )
     ]
 
@@ -69,7 +69,7 @@ def questions(request: HttpRequest) -> HttpResponse:
         "pager": Paginator(waiting, PAGE_SIZE).get_page(request.GET.get("page")),
         "tried": tried,
         "found": [(entries[one.entry_id], round(one.confidence * 100)) for one in found],
-        "reply": services.think(tried) if tried else None,
+        "reply": answering.think(tried) if tried else None,
     }
     return render(request, "assistant/admin/questions.html", context)
 
@@ -78,7 +78,7 @@ def questions(request: HttpRequest) -> HttpResponse:
 def reply(request: HttpRequest, turn_id: int) -> HttpResponse:
     """POST /admin/questions/<id>/; the service asks for the permission."""
     try:
-        services.reply_by_person(
+        answering.reply_by_person(
             turn=get_object_or_404(Turn, pk=turn_id),
             text=request.POST.get("text", ""),
             user=signed_in(request),

@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from eunion.assistant import services
 from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import answering
 from eunion.channels.base import Asked
 from eunion.kernel.errors import DomainError, TooMany
 
@@ -45,7 +45,7 @@ def chat(request: HttpRequest) -> HttpResponse:
             asked = Asked(
                 "portal", 0, _sender(request), "", typed, f"portal:{request.POST.get('once') or uuid.uuid4()}"
             )
-            services.take(asked)
+            answering.take(asked)
         except DomainError as problem:
             error = problem.message
         else:
@@ -60,7 +60,7 @@ def chat(request: HttpRequest) -> HttpResponse:
         "error": error,
         "typed": typed,
         "once": uuid.uuid4().hex,
-        "suggested": KnowledgeEntry.objects.filter(active=True).order_by("id")[:SUGGESTED],
+        "suggested": KnowledgeEntry.objects.filter(live=True).order_by("id")[:SUGGESTED],
     }
     part = "assistant/talk.html" if request.headers.get("HX-Request") else "assistant/chat.html"
     return render(request, part, context)

@@ -117,7 +117,7 @@ _kept: tuple[object, Index] | None = None
 def index() -> Index:
     """Return this process's index, made anew when any entry has changed; costs one small query a call."""
     global _kept  # noqa: PLW0603
-    active = KnowledgeEntry.objects.filter(active=True)
+    active = KnowledgeEntry.objects.filter(live=True)
     version = active.aggregate(changed=Max("updated_at"), count=Count("id"))
     stamp = (version["changed"], version["count"])
     with _lock:

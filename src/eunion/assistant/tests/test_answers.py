@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from eunion.assistant import retrieval, services, wording
+from eunion.assistant import retrieval, wording
 from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import answering as services
 from eunion.channels import base
 from eunion.channels.base import Asked, SendError
 from eunion.registry.factories import UserFactory

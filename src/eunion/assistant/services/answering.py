@@ -1,4 +1,4 @@
-"""Every change in this room: questions answered, passed on, replied to by a person."""
+"""Questions answered, passed on, replied to by a person."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from eunion.assistant import retrieval, wording
 from eunion.assistant.errors import NothingAsked, NotWaiting
 from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import knowledge
 from eunion.channels.base import Asked
 from eunion.channels.community import services as community
 from eunion.channels.wechat.services import talk as wechat
@@ -152,8 +153,6 @@ def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:
         waiting.replied_at, waiting.replied_by = timezone.now(), user
         waiting.save(update_fields=["state", "reply", "replied_at", "replied_by"])
         if keep:
-            KnowledgeEntry.objects.get_or_create(
-                question=waiting.question[:120], defaults={"answer": text.strip()[:800], "active": False}
-            )
+            knowledge.write(user=user, question=waiting.question[:120], answer=text.strip()[:1200])
         audit.record(actor=user, action="assistant.reply", target=waiting)
         _send(waiting, f"{text.strip()}\n（工会工作人员回复）", key=f"turn:{turn.pk}:person")

@@ -1,0 +1,36 @@
+"""Builders for tests: entries that speak, as two reviewers let them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+
+from eunion.assistant.models import KnowledgeEntry
+from eunion.assistant.services import knowledge
+from eunion.registry.factories import UserFactory
+from eunion.registry.models import User
+
+
+def user_who_may(*codenames: str) -> User:
+    """Return a user with rights of this room, e.g. approve_knowledgeentry."""
+    user: User = UserFactory()
+    user.user_permissions.add(
+        *Permission.objects.filter(content_type__app_label="assistant", codename__in=codenames)
+    )
+    return User.objects.get(pk=user.pk)
+
+
+def reviewers() -> list[User]:
+    """Return two people who may approve entries."""
+    return [user_who_may("approve_knowledgeentry") for _ in range(2)]
+
+
+def speaking_entry(*, by: list[User] | None = None, **said: Any) -> KnowledgeEntry:
+    """Return an entry that two people have let pass."""
+    said = {"question": "怎么入会？", "answer": "打开“我的”，填好申请表提交即可。", **said}
+    entry, _ = knowledge.write(user=None, **said)
+    for user in by or reviewers():
+        knowledge.approve(entry=entry, user=user)
+    entry.refresh_from_db()
+    return entry
