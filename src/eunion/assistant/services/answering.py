@@ -1,113 +1,227 @@
-"""Questions answered, passed on, replied to by a person."""
+"""Questions understood, answered from the knowledge or by a skill, or passed on to a person."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import datetime
+from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from eunion.assistant import retrieval, wording
-from eunion.assistant.errors import NothingAsked, NotWaiting
+from eunion.assistant import pace, phrasing, retrieval, skills
+from eunion.assistant.engine import Hit
+from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import knowledge
+from eunion.assistant.services import hand_overs, learning, settle
+from eunion.assistant.sources import Item
+from eunion.assistant.terms import Reply, Setting, Source, Understood
+from eunion.assistant.understanding import replies, understand
 from eunion.channels.base import Asked
-from eunion.channels.community import services as community
-from eunion.channels.wechat.services import talk as wechat
-from eunion.channels.wecom import services as wecom
-from eunion.kernel import audit
-from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
 
 SIGNED = "（云博士根据工会知识库自动回答）"
-DANGER = (
-    "听到您这样说，我很担心您。请先停一停，找一个您信任的人陪着您。全国心理援助热线 12356（24 小时），"
-    "职工服务热线 12351，遇到危险请马上拨打 110 或 120。我已经请工会的同事尽快联系您。"
-)
+GENERATED = "（由人工智能生成，内容依据上面的来源）"
 PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
-NO_ANSWER_IN_GROUP = "涉及个人情况的事，请到公众号里私下问我，更方便也更安全。"
-SMALL_TALK = {
-    "thanks": "不客气，有事随时叫我。",
-    "greeting": "您好，我是云博士。入会、困难帮扶、医疗互助、法律援助、劳动合同、工资工伤，都可以问我。",
-}
+FOR_A_PERSON = "好的，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
+SLOWED = "您问得有点快，我先歇一分钟。请把想问的写成一句话，一分钟后再发给我；着急可拨打 12351。"
 QUESTION_MAX = 300
+# A follow-up is understood by what was asked before within this time.
+REMEMBERED = datetime.timedelta(minutes=10)
+States = Turn.State
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What to say, and why."""
+class Thought:
+    """What was understood and what is to be said; `hits` explains the search of the first question."""
 
-    text: str
-    state: str
-    entry: KnowledgeEntry | None = None
-    confidence: float = 0.0
-    urgent: bool = False
-    choices: tuple[str, ...] = ()
+    understood: Understood
+    reply: Reply
+    hits: tuple[tuple[Item, Hit], ...] = ()
 
 
-def think(text: str) -> Reply:
+def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     """Find the reply to a message; writes nothing. Raises NothingAsked for an empty one."""
-    heard = wording.heard(text)[:QUESTION_MAX]
-    if not heard:
+    understood = understand(text, before=before, today=setting.today)
+    if not understood.text:
         raise NothingAsked
-    if wording.is_danger(heard):
-        return Reply(DANGER, Turn.State.PASSED_ON, urgent=True)
-    kind = wording.small_talk(heard)
-    if kind:
-        return Reply(SMALL_TALK[kind], Turn.State.ANSWERED)
-    candidates = retrieval.index().ask(heard)
-    entries = KnowledgeEntry.objects.in_bulk([one.entry_id for one in candidates])
-    best = candidates[0] if candidates else None
-    if best and best.confidence >= retrieval.SURE and not _is_close(candidates):
-        entry = entries[best.entry_id]
-        return Reply(_answer_text(entry), Turn.State.ANSWERED, entry, best.confidence)
-    likely = tuple(entries[one.entry_id].question for one in candidates if one.confidence >= retrieval.MAYBE)
-    if likely and best:
-        lines = "\n".join(f"{number}. {question}" for number, question in enumerate(likely, 1))
-        text = f"您想问的是不是：\n{lines}\n请把其中一句发给我；都不是的话，请换个说法，或说“转人工”。"
-        return Reply(text, Turn.State.OFFERED, confidence=best.confidence, choices=likely)
-    return Reply(PASSED_ON, Turn.State.PASSED_ON, confidence=best.confidence if best else 0.0)
+    fixed = replies.of_mood(understood.mood)
+    if fixed is not None:
+        return Thought(understood, fixed)
+    if understood.wants_person:
+        return Thought(understood, Reply(FOR_A_PERSON, States.PASSED_ON, found="person"))
+    if not understood.questions:
+        raise NothingAsked
+    said, hits = [], ()
+    for question in understood.questions:
+        reply, found = _reply_to(question, understood, setting)
+        said.append((question, reply))
+        hits = hits or found
+    return Thought(understood, _joined(said), hits)
 
 
-def _is_close(candidates: list[retrieval.Candidate]) -> bool:
-    """Return whether the second candidate is nearly as likely as the first: then the asker chooses."""
-    return len(candidates) > 1 and candidates[0].confidence - candidates[1].confidence < retrieval.CLOSE
+def _reply_to(
+    question: str, understood: Understood, setting: Setting
+) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+    by_skill = skills.resolve(understood, question, setting)
+    if by_skill is not None:
+        return by_skill, ()
+    found = tuple(retrieval.search(question, setting))
+    return _from_knowledge(question, found), found
 
 
-def _answer_text(entry: KnowledgeEntry) -> str:
-    """Return the answer with its basis, source and date."""
-    basis = f"\n依据：{entry.legal_basis}" if entry.legal_basis else ""
-    dated = f"（{entry.source_date:%Y年%-m月}）" if entry.source_date else ""
-    source = f"\n来源：{entry.source}{dated}" if entry.source else ""
-    return f"{entry.answer}{basis}{source}\n{SIGNED}"
+def _from_knowledge(question: str, found: tuple[tuple[Item, Hit], ...]) -> Reply:
+    """Answer where we are sure, offer three where one of them is likely, else pass on."""
+    if not found:
+        return Reply(PASSED_ON, States.PASSED_ON)
+    item, hit = found[0]
+    if hit.confidence >= retrieval.SURE:
+        return _phrased(question, found, _said(item, hit.confidence))
+    if hit.confidence >= retrieval.MAYBE:
+        choices = tuple(one.title for one, _ in found)
+        lines = "\n".join(f"{number}. {title}" for number, title in enumerate(choices, 1))
+        text = f"您想问的是不是：\n{lines}\n回复数字就行；都不是的话，请换个说法，或说“转人工”。"
+        return Reply(text, States.OFFERED, confidence=hit.confidence, choices=choices, topic=item.topic)
+    return Reply(PASSED_ON, States.PASSED_ON, confidence=hit.confidence)
 
 
-def take(asked: Asked) -> Turn:
-    """Store the turn for a question, once however often it arrives; returns the same turn again."""
+def _said(item: Item, confidence: float) -> Reply:
+    return Reply(
+        item.answer,
+        States.ANSWERED,
+        found=item.name,
+        confidence=confidence,
+        topic=item.topic,
+        sources=item.references,
+    )
+
+
+def _phrased(question: str, found: tuple[tuple[Item, Hit], ...], plain: Reply) -> Reply:
+    """Let the language model say it, where there is one; what it says is checked against the passages."""
+    passages = [
+        phrasing.Passage(item.title, item.answer) for item, hit in found if hit.confidence >= retrieval.MAYBE
+    ]
+    made = phrasing.phrase(question, passages)
+    return plain if made is None else replace(plain, text=made.text, generated=True)
+
+
+def _joined(said: list[tuple[str, Reply]]) -> Reply:
+    """Return one reply to all questions of a message; what one of them needs, the whole needs."""
+    if len(said) == 1:
+        return said[0][1]
+    parts = [f"{number}. {question}\n{reply.text}" for number, (question, reply) in enumerate(said, 1)]
+    all_of = [reply for _, reply in said]
+    open_ones = [reply for reply in all_of if reply.state == States.PASSED_ON]
+    first = next((reply for reply in all_of if reply.state == States.ANSWERED), all_of[0])
+    sources = dict.fromkeys(source for reply in all_of for source in reply.sources)
+    return replace(
+        first,
+        text="\n\n".join(parts),
+        state=States.PASSED_ON if open_ones else first.state,
+        sources=tuple(sources),
+        choices=(),
+        urgent=any(reply.urgent for reply in all_of),
+        generated=any(reply.generated for reply in all_of),
+        confidence=min(reply.confidence for reply in all_of),
+    )
+
+
+def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None) -> Turn:
+    """Store the turn for a question, once however often it arrives; returns the same turn again.
+
+    Raises NothingAsked.
+    """
     known = Turn.objects.filter(event_id=asked.event_id).first()
     if known:
         return known
-    wants_person = wording.heard(asked.text) in ("转人工", "人工")
-    reply = Reply(PASSED_ON, Turn.State.PASSED_ON) if wants_person else think(asked.text)
-    with transaction.atomic():
-        turn, _ = Turn.objects.get_or_create(
-            event_id=asked.event_id,
-            defaults={
-                "channel": asked.channel,
-                "account_id": asked.account_id,
-                "sender": asked.sender,
-                "group": asked.group,
-                "question": wording.without_numbers(wording.heard(asked.text))[:QUESTION_MAX],
-                "reply": reply.text,
-                "entry": reply.entry,
-                "confidence": reply.confidence,
-                "state": reply.state,
-                "urgent": reply.urgent,
-            },
-        )
+    slow = pace.check(asked)
+    if slow is not pace.Pace.FINE:
+        return _keep(asked, Setting(channel=asked.channel), Reply(_slowed(slow), States.SLOWED), None)
+    setting = settle.setting_of(asked, user=user, place=place)
+    previous = _previous(asked)
+    text = _chosen(asked.text, previous)
+    thought = think(text, setting, before=_subject(previous))
+    turn = _keep(asked, setting, thought.reply, previous if thought.understood.follows else None)
+    learning.note_rephrasing(turn, previous)
     return turn
+
+
+def _slowed(slow: pace.Pace) -> str:
+    return SLOWED if slow is pace.Pace.SLOWED_FIRST else ""
+
+
+def _previous(asked: Asked) -> Turn | None:
+    """Return what the same person asked just before in the same place."""
+    since = timezone.now() - REMEMBERED
+    rows = Turn.objects.filter(
+        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
+    )
+    return rows.exclude(state=States.SLOWED).order_by("-id").first()
+
+
+def _subject(previous: Turn | None) -> str:
+    """Return the question that a follow-up would follow on: the one that began the talk of it."""
+    if previous is None:
+        return ""
+    began = previous.follows or previous
+    return f"{began.question}" if began.pk != previous.pk else previous.question
+
+
+def _chosen(text: str, previous: Turn | None) -> str:
+    """Return the choice that a bare number means, where choices were just offered."""
+    number = text.strip().rstrip(".。、)）")
+    if (
+        previous
+        and previous.state == States.OFFERED
+        and number in ("1", "2", "3", "１", "２", "３", "一", "二", "三")
+    ):
+        place = "123１２３一二三".index(number) % 3
+        if place < len(previous.choices):
+            return previous.choices[place]
+    return text
+
+
+@transaction.atomic
+def _keep(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
+    kind, _, number = reply.found.partition(":")
+    turn, created = Turn.objects.get_or_create(
+        event_id=asked.event_id,
+        defaults={
+            "channel": asked.channel,
+            "account_id": asked.account_id,
+            "sender": asked.sender,
+            "group": asked.group,
+            "member": setting.member,
+            "grid": setting.grid,
+            "union": setting.union,
+            "question": settle.to_keep(asked.text)[:QUESTION_MAX],
+            "follows": follows,
+            "topic": reply.topic[:20],
+            "skill": reply.skill[:30],
+            "found": reply.found[:80],
+            "entry": KnowledgeEntry.objects.filter(pk=number).first() if kind == "entry" else None,
+            "confidence": reply.confidence,
+            "reply": reply.text,
+            "sources": [_kept_source(source) for source in reply.sources],
+            "choices": [choice[:120] for choice in reply.choices],
+            "generated": reply.generated,
+            "state": reply.state,
+            "urgent": reply.urgent,
+        },
+    )
+    if created and turn.state == States.PASSED_ON:
+        hand_overs.open_hand_over(turn, at=timezone.now())
+    return turn
+
+
+def _kept_source(source: Source) -> dict[str, str]:
+    return {
+        "label": source.label,
+        "url": source.url,
+        "date": source.date.isoformat() if source.date else "",
+    }
 
 
 def answer(asked: Asked) -> None:
@@ -115,44 +229,41 @@ def answer(asked: Asked) -> None:
 
     Raises SendError when the channel does not take the reply, for the job to try again.
     """
-    if not wording.heard(asked.text):
+    try:
+        turn = take(asked)
+    except NothingAsked:
         return
-    turn = take(asked)
     if turn.replied_at is None:
-        _send(turn, turn.reply, key=f"turn:{turn.pk}")
-        Turn.objects.filter(pk=turn.pk).update(replied_at=timezone.now())
+        if turn.reply:
+            hand_overs.send(turn, spoken(turn), key=f"turn:{turn.pk}")
+        Turn.objects.filter(pk=turn.pk, replied_at=None).update(replied_at=timezone.now())
 
 
-def _send(turn: Turn, text: str, *, key: str) -> None:
-    """Send a text the way the question came."""
-    if turn.channel == "wechat":
-        wechat.reply_text(account_id=turn.account_id, openid=turn.sender, text=text)
-    elif turn.channel == "community":
-        reply_to = turn.event_id.partition(":")[2]
-        community.post_to_group(
-            account_id=turn.account_id, group=turn.group, text=text, key=key, reply_to=reply_to
-        )
-    elif turn.channel == "wecom":
-        wecom.answer_mention(event_id=turn.event_id, text=text, key=key)
+def spoken(turn: Turn) -> str:
+    """Return what is said in a chat: the reply, its sources with dates and addresses, and who is speaking."""
+    lines = [turn.reply]
+    named = [one for one in turn.sources if not _is_link(one)]
+    if named:
+        lines.append("来源：" + "；".join(_dated(one) for one in named))
+    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.sources if _is_link(one)]
+    if turn.generated:
+        lines.append(GENERATED)
+    elif turn.sources:
+        lines.append(SIGNED)
+    return "\n".join(lines)
 
 
-def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:
-    """Send a person's reply to the asker and close the turn; `keep` drafts a knowledge entry from it.
+def _is_link(source: dict[str, str]) -> bool:
+    """Return whether a source is a place to go on rather than what the answer rests on."""
+    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
 
-    Raises NotAllowed, NotWaiting, Invalid (empty), SendError.
-    """
-    if not user.has_perm("assistant.change_turn"):
-        raise NotAllowed
-    if not text.strip():
-        raise NothingAsked("请写下回复内容。")
-    with transaction.atomic():
-        waiting = Turn.objects.select_for_update().get(pk=turn.pk)
-        if waiting.state != Turn.State.PASSED_ON:
-            raise NotWaiting
-        waiting.state, waiting.reply = Turn.State.CLOSED, text.strip()
-        waiting.replied_at, waiting.replied_by = timezone.now(), user
-        waiting.save(update_fields=["state", "reply", "replied_at", "replied_by"])
-        if keep:
-            knowledge.write(user=user, question=waiting.question[:120], answer=text.strip()[:1200])
-        audit.record(actor=user, action="assistant.reply", target=waiting)
-        _send(waiting, f"{text.strip()}\n（工会工作人员回复）", key=f"turn:{turn.pk}:person")
+
+def _dated(source: dict[str, str]) -> str:
+    if not source["date"]:
+        return source["label"]
+    day = datetime.date.fromisoformat(source["date"])
+    return f"{source['label']}（{day:%Y年%-m月}）"
+
+
+def _absolute(url: str) -> str:
+    return f"{settings.PUBLIC_URL}{url}" if url.startswith("/") else url
