@@ -110,7 +110,11 @@ def _money(text: str) -> list[tuple[int, int, Amount]]:
         big = said[-1] in "kw千万百" or any(char in said for char in "千万kw") or count >= 1000
         if not (match["u"] or match["per"] or (big and about_money)):
             continue
-        if said.isdigit() and ((len(said) == 5 and said.startswith("12")) or len(said) > 8) and not match["u"]:
+        if (
+            said.isdigit()
+            and ((len(said) == 5 and said.startswith("12")) or len(said) > 8)
+            and not match["u"]
+        ):
             continue
         taken.append((match.start("n"), match.end(), Amount(count, _period(match), match[0].strip())))
     return taken

@@ -19,7 +19,28 @@ _WORD_MAX = 7
 _READ_SHARE = 0.7
 # English and brand names whose letters happen to spell syllables.
 _NOT_PINYIN = frozenset(
-    ["app", "ai", "wifi", "hello", "hi", "ok", "me", "she", "he", "can", "men", "women", "long", "song", "panda", "china", "bug", "pe", "ppt", "nihao"]
+    [
+        "app",
+        "ai",
+        "wifi",
+        "hello",
+        "hi",
+        "ok",
+        "me",
+        "she",
+        "he",
+        "can",
+        "men",
+        "women",
+        "long",
+        "song",
+        "panda",
+        "china",
+        "bug",
+        "pe",
+        "ppt",
+        "nihao",
+    ]
 ) - {"nihao"}
 
 

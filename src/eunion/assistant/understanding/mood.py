@@ -13,6 +13,8 @@ Talk = Literal["who_are_you", "greeting", "thanks", "goodbye"]
 # Small talk is short; a longer message that begins so says something else.
 TALK_MAX = 20
 INSULT_MAX = 60
+# A stretch between two marks that is no longer than this is no sentence.
+SHORT = 2
 _BETWEEN = re.compile(r"[^\w一-鿿]+|_+")
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
 
@@ -23,8 +25,14 @@ def _pattern(section: str) -> re.Pattern[str]:
 
 
 def close(text: str) -> str:
-    """Return the text without blanks and marks, so that 想 死 and 想*死 read as 想死; sentences stay apart."""
-    return "。".join(_BETWEEN.sub("", sentence) for sentence in _SENTENCE_END.split(text))
+    """Return the text without blanks and marks, so that 想 死, 想*死 and 想。死 read as 想死; sentences stay apart."""
+    joined = ""
+    before = 0
+    for sentence in _SENTENCE_END.split(text):
+        tight = _BETWEEN.sub("", sentence)
+        joined += tight if min(before, len(tight)) <= SHORT else f"。{tight}"
+        before = len(tight)
+    return joined
 
 
 def _finds(section: str, text: str) -> bool:
@@ -54,7 +62,9 @@ def is_self_harm(tight: str) -> bool:
 
 def tells_of_a_death(tight: str) -> bool:
     """Say whether somebody else has taken their life and the message asks what follows from it."""
-    return bool(_pattern("others_self_harm").search(tight) and _pattern("self_harm_done").search(tight))
+    planned = _pattern("self_harm_plan").search(tight)
+    told = _pattern("others_self_harm").search(tight) and _pattern("self_harm_done").search(tight)
+    return bool(told and not planned)
 
 
 def is_about_another(text: str) -> bool:

@@ -32,6 +32,9 @@ _HALF_MARK = re.compile(rf"(?<=[{_CJK}])[,?!:;]|[,?!:;](?=[{_CJK}])")
 _REPEATED = re.compile(r"([^\d\s])\1{3,}")
 _REPEATED_MARK = re.compile(r"([，。？！：；、~…·,.?!\-_=*#])[，。？！~…,.?! ]*\1+")
 _REPEATED_WORDS = re.compile(r"([^\d]{2,12}?)\1{3,}")
+# What the conversion to simplified characters leaves as it is.
+_ASPECT = re.compile(r"(?<![显名原巨论编专遗土合])著(?![名作书述称录者])")
+_LEFT_OVER = (("妳", "你"), ("甚么", "什么"), ("唔该", "谢谢"))
 _BLANK = re.compile(r"\s+")
 _KEEP = ("L", "N", "P", "Z")
 _KEPT_SIGNS = frozenset("+=%~<>¥￥$°×÷&|")
@@ -49,7 +52,9 @@ def both_ends(raw: str) -> str:
 
 def one_spelling(raw: str) -> str:
     """Return text simplified, half-width and lower-case, without emoji, marks on letters and control characters."""
-    plain = words.normalised(_visible(both_ends(raw)))
+    plain = _ASPECT.sub("着", words.normalised(_visible(both_ends(raw))))
+    for left, ours in _LEFT_OVER:
+        plain = plain.replace(left, ours)
     plain = _HALF_MARK.sub(lambda found: _TO_FULL[found[0]], plain)
     plain = _REPEATED_MARK.sub(r"\1", _REPEATED.sub(r"\1\1", plain))
     if len(plain) > TEXT_MAX:
