@@ -97,11 +97,15 @@ class Index:
         self.by_words = Bm25([_words(text) for text in texts])
         self.by_pairs = Bm25([_pairs(text) for text in texts])
 
+    def scores(self, text: str) -> tuple[dict[int, float], dict[int, float]]:
+        """Return each passage's score by words and by pairs of characters."""
+        return self.by_words.scores(_words(text)), self.by_pairs.scores(_pairs(text))
+
     def ask(self, question: str, limit: int = 3) -> list[Candidate]:
         """Return the best entries, best first."""
         text = wording.asked(question)
         best: dict[int, float] = {}
-        by_words, by_pairs = self.by_words.scores(_words(text)), self.by_pairs.scores(_pairs(text))
+        by_words, by_pairs = self.scores(text)
         for place in by_words.keys() | by_pairs.keys():
             owner, share = self.owners[place]
             score = WORD_SHARE * by_words.get(place, 0.0) + (1 - WORD_SHARE) * by_pairs.get(place, 0.0)

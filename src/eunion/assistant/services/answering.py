@@ -1,4 +1,4 @@
-"""Questions answered, passed on, replied to by a person."""
+"""Questions answered, or passed on to a person."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from eunion.assistant import retrieval, wording
-from eunion.assistant.errors import NothingAsked, NotWaiting
+from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import knowledge
+from eunion.assistant.services import hand_overs, sending
 from eunion.channels.base import Asked
-from eunion.channels.community import services as community
-from eunion.channels.wechat.services import talk as wechat
-from eunion.channels.wecom import services as wecom
-from eunion.kernel import audit
-from eunion.kernel.errors import NotAllowed
-from eunion.registry.models import User
 
 SIGNED = "（云博士根据工会知识库自动回答）"
 DANGER = (
@@ -92,7 +86,7 @@ def take(asked: Asked) -> Turn:
     wants_person = wording.heard(asked.text) in ("转人工", "人工")
     reply = Reply(PASSED_ON, Turn.State.PASSED_ON) if wants_person else think(asked.text)
     with transaction.atomic():
-        turn, _ = Turn.objects.get_or_create(
+        turn, created = Turn.objects.get_or_create(
             event_id=asked.event_id,
             defaults={
                 "channel": asked.channel,
@@ -107,6 +101,8 @@ def take(asked: Asked) -> Turn:
                 "urgent": reply.urgent,
             },
         )
+        if created and turn.state == Turn.State.PASSED_ON:
+            hand_overs.open_hand_over(turn, at=turn.asked_at)
     return turn
 
 
@@ -119,40 +115,5 @@ def answer(asked: Asked) -> None:
         return
     turn = take(asked)
     if turn.replied_at is None:
-        _send(turn, turn.reply, key=f"turn:{turn.pk}")
+        sending.send(turn, turn.reply, key=f"turn:{turn.pk}")
         Turn.objects.filter(pk=turn.pk).update(replied_at=timezone.now())
-
-
-def _send(turn: Turn, text: str, *, key: str) -> None:
-    """Send a text the way the question came."""
-    if turn.channel == "wechat":
-        wechat.reply_text(account_id=turn.account_id, openid=turn.sender, text=text)
-    elif turn.channel == "community":
-        reply_to = turn.event_id.partition(":")[2]
-        community.post_to_group(
-            account_id=turn.account_id, group=turn.group, text=text, key=key, reply_to=reply_to
-        )
-    elif turn.channel == "wecom":
-        wecom.answer_mention(event_id=turn.event_id, text=text, key=key)
-
-
-def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:
-    """Send a person's reply to the asker and close the turn; `keep` drafts a knowledge entry from it.
-
-    Raises NotAllowed, NotWaiting, Invalid (empty), SendError.
-    """
-    if not user.has_perm("assistant.change_turn"):
-        raise NotAllowed
-    if not text.strip():
-        raise NothingAsked("请写下回复内容。")
-    with transaction.atomic():
-        waiting = Turn.objects.select_for_update().get(pk=turn.pk)
-        if waiting.state != Turn.State.PASSED_ON:
-            raise NotWaiting
-        waiting.state, waiting.reply = Turn.State.CLOSED, text.strip()
-        waiting.replied_at, waiting.replied_by = timezone.now(), user
-        waiting.save(update_fields=["state", "reply", "replied_at", "replied_by"])
-        if keep:
-            knowledge.write(user=user, question=waiting.question[:120], answer=text.strip()[:1200])
-        audit.record(actor=user, action="assistant.reply", target=waiting)
-        _send(waiting, f"{text.strip()}\n（工会工作人员回复）", key=f"turn:{turn.pk}:person")
