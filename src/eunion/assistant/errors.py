@@ -43,3 +43,10 @@ class BadFile(DomainError):
 
     code = "assistant.bad_file"
     status = 422
+
+
+class GapClosed(DomainError):
+    """这个缺口已经有人处理过了。"""
+
+    code = "assistant.gap_closed"
+    status = 409

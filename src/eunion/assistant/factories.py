@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from eunion.assistant.models import KnowledgeEntry
+from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import knowledge
 from eunion.registry.factories import UserFactory
 from eunion.registry.models import User
@@ -34,3 +35,24 @@ def speaking_entry(*, by: list[User] | None = None, **said: Any) -> KnowledgeEnt
         knowledge.approve(entry=entry, user=user)
     entry.refresh_from_db()
     return entry
+
+
+_events = itertools.count(1)
+
+
+def asked_turn(question: str = "停车场几点关门", **fields: Any) -> Turn:
+    """Return a question that waits for a person; `asked_at` may lie in the past."""
+    asked_at = fields.pop("asked_at", None)
+    number = next(_events)
+    fields = {
+        "channel": "portal",
+        "sender": f"s{number}",
+        "event_id": f"portal:{number}",
+        "state": Turn.State.PASSED_ON,
+        **fields,
+    }
+    turn = Turn.objects.create(question=question, **fields)
+    if asked_at:
+        Turn.objects.filter(pk=turn.pk).update(asked_at=asked_at)
+        turn.refresh_from_db()
+    return turn

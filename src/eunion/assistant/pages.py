@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from eunion.assistant import selectors
+from eunion.assistant import citations
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering, hand_overs, learning
 from eunion.channels.base import Asked
@@ -79,7 +79,7 @@ def _place(request: HttpRequest) -> tuple[float, float] | None:
 
 
 def _show(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResponse:
-    turns = selectors.talk_of(channel="portal", sender=_sender(request), limit=SHOWN)
+    turns = Turn.objects.talk(channel="portal", sender=_sender(request), limit=SHOWN)
     context: dict[str, Any] = {
         "tab": "assistant",
         "turns": turns,
@@ -131,5 +131,5 @@ def ask_person(request: HttpRequest, turn_id: int) -> HttpResponse:
 def law(request: HttpRequest) -> HttpResponse:
     """GET /assistant/law/?basis=…: the articles that an answer names, word for word."""
     basis = request.GET.get("basis", "")
-    context = {"tab": "assistant", "basis": basis[:400], "cited": selectors.cited(basis)}
+    context = {"tab": "assistant", "basis": basis[:400], "cited": citations.cited(basis)}
     return render(request, "assistant/law.html", context)

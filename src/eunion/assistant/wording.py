@@ -48,9 +48,14 @@ def heard(text: str) -> str:
     return _CALLED.sub("", words.normalised(text)).strip()
 
 
+def without_politeness(text: str) -> str:
+    """Return a message in one spelling without its call to 雲博士 and its polite words."""
+    return _POLITE.sub("", heard(text)) or heard(text)
+
+
 def asked(text: str) -> str:
     """Return what is asked for, without politeness, with the union's words added to the worker's."""
-    plain = _POLITE.sub("", heard(text)) or heard(text)
+    plain = without_politeness(text)
     added = [theirs for ours, theirs in _SAID_FOR.items() if ours in plain]
     return " ".join([plain, *added])
 

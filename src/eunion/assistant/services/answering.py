@@ -13,7 +13,7 @@ from eunion.assistant import pace, phrasing, retrieval, skills
 from eunion.assistant.engine import Hit
 from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import hand_overs, learning, settle
+from eunion.assistant.services import hand_overs, learning, sending, settle
 from eunion.assistant.sources import Item
 from eunion.assistant.terms import Reply, Setting, Source, Understood
 from eunion.assistant.understanding import replies, understand
@@ -144,7 +144,7 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     text = _chosen(asked.text, previous)
     thought = think(text, setting, before=_subject(previous))
     turn = _keep(asked, setting, thought.reply, previous if thought.understood.follows else None)
-    learning.note_rephrasing(turn, previous)
+    learning.note_rephrasing(turn)
     return turn
 
 
@@ -235,7 +235,7 @@ def answer(asked: Asked) -> None:
         return
     if turn.replied_at is None:
         if turn.reply:
-            hand_overs.send(turn, spoken(turn), key=f"turn:{turn.pk}")
+            sending.send(turn, spoken(turn), key=f"turn:{turn.pk}")
         Turn.objects.filter(pk=turn.pk, replied_at=None).update(replied_at=timezone.now())
 
 

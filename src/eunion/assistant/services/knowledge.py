@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -11,8 +13,9 @@ from wagtail.models import Revision
 from eunion.assistant.errors import AlreadyApproved, ApprovalsMissing, OwnWords
 from eunion.assistant.models import EntryApproval, KnowledgeEntry
 from eunion.kernel import audit
-from eunion.kernel.errors import Conflict, Invalid, NotAllowed
-from eunion.registry.models import User
+from eunion.kernel.errors import Conflict, DomainError, Invalid, NotAllowed
+from eunion.registry.models import Union, User
+from eunion.registry.scope import scope_of
 
 APPROVALS = 2
 # What an entry says; the rest of the row is about it.
@@ -31,6 +34,14 @@ SAID = (
 )
 
 
+def check_may(user: User, right: str, union: Union | None) -> None:
+    """Raise NotAllowed without the right, or for another union's entry; one for everybody asks for the right alone."""
+    if not user.has_perm(right):
+        raise NotAllowed
+    if union is not None and not Union.objects.visible_to(scope_of(user)).filter(pk=union.pk).exists():
+        raise NotAllowed
+
+
 def check_approved(revision: Revision) -> None:
     """Raise ApprovalsMissing unless two people other than the writer have let this very revision pass."""
     people = EntryApproval.objects.filter(revision=revision).exclude(user=revision.user)
@@ -45,8 +56,8 @@ def write(*, user: User | None, key: str = "", **said: Any) -> tuple[KnowledgeEn
     `user` None is a command on the server. What is said today stays until the new version is approved.
     Raises NotAllowed, Invalid.
     """
-    if user is not None and not user.has_perm("assistant.add_knowledgeentry"):
-        raise NotAllowed
+    if user is not None:
+        check_may(user, "assistant.add_knowledgeentry", said.get("union"))
     if not str(said.get("question", "")).strip() or not str(said.get("answer", "")).strip():
         raise Invalid("问题和回答都要写。")
     known = KnowledgeEntry.objects.select_for_update().filter(key=key).first() if key else None
@@ -58,6 +69,8 @@ def write(*, user: User | None, key: str = "", **said: Any) -> tuple[KnowledgeEn
         entry.save()
         entry.save_revision(user=user)
         return entry, True
+    if user is not None:
+        check_may(user, "assistant.add_knowledgeentry", known.union)
     newest = known.get_latest_revision_as_object()
     if all(getattr(newest, name) == value for name, value in said.items()):
         return known, False
@@ -75,14 +88,7 @@ def approve(*, entry: KnowledgeEntry, user: User, revision_id: int | None = None
 
     `revision_id` is the version that the person read. Raises NotAllowed, OwnWords, AlreadyApproved, Conflict.
     """
-    if not user.has_perm("assistant.approve_knowledgeentry"):
-        raise NotAllowed
-    locked = KnowledgeEntry.objects.select_for_update().get(pk=entry.pk)
-    revision = locked.latest_revision
-    if revision is None or (revision_id is not None and revision.pk != revision_id):
-        raise Conflict("这条知识刚被改过，请看过新内容再审核。")
-    if revision.pk == locked.live_revision_id:
-        raise Conflict("这一版已经启用了。")
+    locked, revision = _waiting(entry, user, revision_id)
     if revision.user_id == user.pk:
         raise OwnWords
     try:
@@ -97,11 +103,63 @@ def approve(*, entry: KnowledgeEntry, user: User, revision_id: int | None = None
     return True
 
 
+def _waiting(entry: KnowledgeEntry, user: User, revision_id: int | None) -> tuple[KnowledgeEntry, Revision]:
+    """Return an entry, locked, with the version that waits. Raises NotAllowed, Conflict."""
+    check_may(user, "assistant.approve_knowledgeentry", entry.union)
+    locked = KnowledgeEntry.objects.select_for_update().get(pk=entry.pk)
+    revision = locked.latest_revision
+    if revision is None or (revision_id is not None and revision.pk != revision_id):
+        raise Conflict("这条知识刚被改过，请看过新内容再审核。")
+    if revision.pk == locked.live_revision_id:
+        raise Conflict("这一版已经启用了。")
+    check_may(user, "assistant.approve_knowledgeentry", revision.as_object().union)
+    return locked, revision
+
+
+@transaction.atomic
+def send_back(*, entry: KnowledgeEntry, user: User, note: str, revision_id: int | None = None) -> None:
+    """Return a waiting version to its writer with a note; what was approved of it is void.
+
+    Raises NotAllowed, Conflict, Invalid (no note).
+    """
+    if not note.strip():
+        raise Invalid("请写明退回的原因。")
+    locked, revision = _waiting(entry, user, revision_id)
+    EntryApproval.objects.filter(entry=locked, revision=revision).delete()
+    data = {"revision": revision.pk, "note": note.strip()[:300]}
+    audit.record(actor=user, action="assistant.return", target=locked, data=data)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What became of several approvals: how many count now, how many speak, and what was refused and why."""
+
+    approved: int
+    speaking: int
+    refused: tuple[tuple[str, str], ...]
+
+
+def approve_many(*, versions: Iterable[tuple[int, int]], user: User) -> Passed:
+    """Approve (entry, revision) pairs one by one; what can't be approved is named and the rest goes on."""
+    pairs = dict(versions)
+    entries = KnowledgeEntry.objects.select_related("union").in_bulk(pairs)
+    approved, speaking, refused = 0, 0, []
+    for pk, revision_id in pairs.items():
+        if pk not in entries:
+            refused.append((f"#{pk}", "已经不在了"))
+            continue
+        try:
+            speaking += approve(entry=entries[pk], user=user, revision_id=revision_id)
+            approved += 1
+        except DomainError as error:
+            refused.append((str(entries[pk]), error.message))
+    return Passed(approved, speaking, tuple(refused))
+
+
 @transaction.atomic
 def withdraw(*, entry: KnowledgeEntry, user: User) -> None:
     """Have an entry fall silent; its versions stay. Raises NotAllowed."""
-    if not user.has_perm("assistant.change_knowledgeentry"):
-        raise NotAllowed
+    check_may(user, "assistant.change_knowledgeentry", entry.union)
     locked = KnowledgeEntry.objects.select_for_update().get(pk=entry.pk)
     # Approvals were for speaking now: to speak again takes two new ones.
     EntryApproval.objects.filter(entry=locked, revision=locked.live_revision).delete()

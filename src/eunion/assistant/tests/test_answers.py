@@ -11,10 +11,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from eunion.assistant import retrieval, wording
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering as services
+from eunion.assistant.services import sending
 from eunion.channels import base
 from eunion.channels.base import Asked, SendError
-from eunion.registry.factories import UserFactory
-from eunion.registry.roles import Role
 from eunion.sandbox.demo import texts
 
 pytestmark = pytest.mark.django_db
@@ -64,8 +63,8 @@ def asked(text: str, **changes: Any) -> Asked:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """Catch what would leave by a channel."""
     found: list[dict[str, Any]] = []
-    monkeypatch.setattr(services.wechat, "reply_text", lambda **message: found.append(message))
-    monkeypatch.setattr(services.community, "post_to_group", lambda **message: found.append(message))
+    monkeypatch.setattr(sending.wechat, "reply_text", lambda **message: found.append(message))
+    monkeypatch.setattr(sending.community, "post_to_group", lambda **message: found.append(message))
     return found
 
 
@@ -116,10 +115,10 @@ def test_a_failed_send_is_tried_again_for_the_same_turn(
     def fails(**_: object) -> None:
         raise SendError("-1", "busy", permanent=False)
 
-    monkeypatch.setattr(services.wechat, "reply_text", fails)
+    monkeypatch.setattr(sending.wechat, "reply_text", fails)
     with pytest.raises(SendError):
         services.answer(asked("怎么入会"))
-    monkeypatch.setattr(services.wechat, "reply_text", lambda **message: sent.append(message))
+    monkeypatch.setattr(sending.wechat, "reply_text", lambda **message: sent.append(message))
     services.answer(asked("怎么入会"))
     assert Turn.objects.count() == len(sent) == 1
 
@@ -137,22 +136,6 @@ def test_numbers_of_a_person_are_never_kept(knowledge: None, sent: list[Any]) ->
 def test_words_of_despair_get_the_hotline_and_an_urgent_person(knowledge: None) -> None:
     reply = services.think("我不想活了")
     assert "12356" in reply.text and reply.urgent and reply.state == Turn.State.PASSED_ON
-
-
-def test_a_person_replies_once_and_may_keep_the_answer(sent: list[dict[str, Any]]) -> None:
-    services.answer(asked("停车场几点关门"))
-    turn, officer = Turn.objects.get(), UserFactory(role=Role.CASE_OFFICER)
-    services.reply_by_person(turn=turn, text="晚上十点。", user=officer, keep=True)
-    assert "晚上十点" in sent[-1]["text"]
-    assert KnowledgeEntry.objects.get().active is False
-    with pytest.raises(services.NotWaiting):
-        services.reply_by_person(turn=turn, text="再说一次", user=officer, keep=False)
-
-
-def test_someone_without_the_right_cannot_reply(sent: list[Any]) -> None:
-    services.answer(asked("停车场几点关门"))
-    with pytest.raises(services.NotAllowed):
-        services.reply_by_person(turn=Turn.objects.get(), text="…", user=UserFactory(), keep=False)
 
 
 def test_the_page_answers_without_javascript(client: Client, knowledge: None) -> None:
