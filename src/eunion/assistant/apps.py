@@ -9,12 +9,14 @@ class AssistantConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the texts that channels receive; name actions and rights."""
+        from eunion.assistant import retrieval
         from eunion.assistant.services import answering
         from eunion.channels import base
-        from eunion.kernel import audit
+        from eunion.kernel import audit, health
         from eunion.kernel.permissions import grant
         from eunion.registry.roles import Role
 
+        health.PARTS["assistant"] = retrieval.embedder_state
         base.TEXT_HANDLERS.append(answering.answer)
         audit.declare("assistant.reply", "人工回复")
         audit.declare("assistant.assign", "转交提问")

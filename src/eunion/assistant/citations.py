@@ -40,4 +40,3 @@ def cited(basis: str) -> list[Cited]:
         )
         for law, number in names
     ]
-

@@ -82,16 +82,20 @@ def entry_item(entry: KnowledgeEntry) -> Item:
     basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis)),) if entry.legal_basis else ()
     source = (Reference(entry.source, "", entry.source_date),) if entry.source else ()
     links = tuple(Reference(one["label"], one["url"]) for one in entry.links)
-    phrasings = [entry.question, *entry.alternatives]
     return Item(
         name=f"entry:{entry.pk}",
         title=entry.question,
         answer=entry.answer,
         references=(*basis, *source, *links),
-        passages=(*((text, "") for text in phrasings), (entry.question, entry.answer)),
+        passages=entry_passages(entry.question, entry.alternatives, entry.answer),
         topic=entry.topic,
         union_path=entry.union.path if entry.union else "",
     )
+
+
+def entry_passages(question: str, alternatives: list[str], answer: str) -> tuple[tuple[str, str], ...]:
+    """Return the (title, text) pairs by which an entry is found: each phrasing alone, and the question with its answer."""
+    return (*((phrasing, "") for phrasing in (question, *alternatives)), (question, answer))
 
 
 def _law_url(basis: str) -> str:

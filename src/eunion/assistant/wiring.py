@@ -1,30 +1,35 @@
-"""Which engine the staff screens and the weekly jobs speak to: one place to plug another in."""
+"""What the staff screens and the weekly jobs ask of 雲博士, in their own plain shapes."""
 
 from __future__ import annotations
 
-from eunion.assistant import wording
+from eunion.assistant import retrieval
 from eunion.assistant.clusters import Rows
-from eunion.assistant.services.explaining import Explained
+from eunion.assistant.engine.embedder import EmbedderError
+from eunion.assistant.models import KnowledgeEntry
+from eunion.assistant.services import answering
+from eunion.assistant.services.explaining import explain
+from eunion.assistant.terms import Setting
+
+__all__ = ["ask", "embed", "explain"]
+_STAFF = Setting(channel="console")
 
 
 def embed(texts: list[str]) -> Rows | None:
     """Return what texts mean as normalised rows; None while there is no embedder."""
-    return None
+    model = retrieval.embedder()
+    try:
+        return None if model is None else model.queries(texts)
+    except EmbedderError:
+        return None
 
 
 def ask(question: str) -> tuple[str | None, str]:
     """Return the key of the entry thought best (or None) and the state of the reply."""
-    from eunion.assistant import retrieval
-    from eunion.assistant.models import KnowledgeEntry
-    from eunion.assistant.services import answering
-
-    found = retrieval.index().ask(wording.heard(question), limit=1)
-    key = KnowledgeEntry.objects.filter(pk=found[0].entry_id).values_list("key", flat=True) if found else []
-    return next(iter(key), None), answering.think(question).state
-
-
-def explain(question: str) -> Explained:
-    """Return what would be said to a question, and why."""
-    from eunion.assistant.services import explaining
-
-    return explaining.explain(question)
+    thought = answering.think(question, _STAFF)
+    entries = [item.name.partition(":")[2] for item, _ in thought.hits if item.name.startswith("entry:")]
+    key = (
+        KnowledgeEntry.objects.filter(pk=entries[0]).values_list("key", flat=True).first()
+        if entries
+        else None
+    )
+    return key, thought.reply.state

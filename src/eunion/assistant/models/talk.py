@@ -27,7 +27,6 @@ class TurnQuerySet(models.QuerySet["Turn"]):
             scope.grids("grid_") | scope.unions("union__") | scope.unions("grid__subdistrict__") | nowhere
         )
 
-
     def talk(self, *, channel: str, sender: str, limit: int) -> list[Turn]:
         """Return a person's newest turns on a channel, oldest first, each with its hand-over."""
         rows = self.filter(channel=channel, sender=sender).select_related("hand_over").order_by("-id")

@@ -25,7 +25,6 @@ GENERATED = "（由人工智能生成，内容依据上面的来源）"
 PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
-FOR_A_PERSON = "好的，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 SLOWED = "您问得有点快，我先歇一分钟。请把想问的写成一句话，一分钟后再发给我；着急可拨打 12351。"
 QUESTION_MAX = 300
 # A follow-up is understood by what was asked before within this time.
@@ -44,22 +43,20 @@ class Thought:
 
 def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     """Find the reply to a message; writes nothing. Raises NothingAsked for an empty one."""
-    understood = understand(text, before=before, today=setting.today)
-    if not understood.text:
+    if not text.strip():
         raise NothingAsked
-    fixed = replies.of_mood(understood.mood)
+    understood = understand(text, before=before, today=setting.today)
+    fixed = replies.fixed(understood)
     if fixed is not None:
         return Thought(understood, fixed)
-    if understood.wants_person:
-        return Thought(understood, Reply(FOR_A_PERSON, States.PASSED_ON, found="person"))
-    if not understood.questions:
-        raise NothingAsked
-    said, hits = [], ()
+    said: list[tuple[str, Reply]] = []
+    hits: tuple[tuple[Item, Hit], ...] = ()
     for question in understood.questions:
         reply, found = _reply_to(question, understood, setting)
         said.append((question, reply))
         hits = hits or found
-    return Thought(understood, _joined(said), hits)
+    reply, care = _joined(said), replies.care(understood)
+    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
 
 
 def _reply_to(

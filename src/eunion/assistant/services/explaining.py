@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from eunion.assistant import retrieval, wording
-from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant import engine, retrieval
+from eunion.assistant.models import Turn
 from eunion.assistant.services import answering
+from eunion.assistant.sources import Item
+from eunion.assistant.terms import Setting, Understood
+
+SHOWN = 8
+_LABELS = {"view:words": "词语", "view:characters": "字符", "view:meaning": "语义"}
 
 
 @dataclass(frozen=True)
@@ -62,50 +68,44 @@ Explain = Callable[[str], Explained]
 
 
 def explain(question: str) -> Explained:
-    """Explain a question with the index of words and pairs; writes nothing. Raises NothingAsked."""
-    reply = answering.think(question)
-    heard = wording.heard(question)
-    found = retrieval.index().ask(heard, limit=8)
-    entries = KnowledgeEntry.objects.in_bulk([one.entry_id for one in found])
-    parts = _parts(heard)
-    hits = tuple(
-        _hit(entries[one.entry_id], one.confidence, parts.get(one.entry_id, ()))
-        for one in found
-        if one.entry_id in entries
-    )
+    """Explain what would be said to a question; writes nothing. Raises NothingAsked."""
+    begun = time.perf_counter()
+    thought = answering.think(question, Setting(channel="console"))
+    took_ms = (time.perf_counter() - begun) * 1000
+    understood, reply = thought.understood, thought.reply
+    asked = understood.questions[0] if understood.questions else understood.text
+    found = retrieval.search(asked, Setting(channel="console"), limit=SHOWN) if asked else []
     return Explained(
         question=question,
-        understood=(("听到", heard), ("加上工会用语", wording.asked(question))),
+        understood=_understood(understood),
         state=reply.state,
         reply=reply.text,
         confidence=reply.confidence,
-        hits=hits,
+        hits=tuple(_hit(item, hit) for item, hit in found),
         limits=(("直接回答", retrieval.SURE), ("给出选项", retrieval.MAYBE)),
+        sources=tuple(source.label for source in reply.sources),
         choices=reply.choices,
+        took_ms=took_ms,
     )
 
 
-def _hit(entry: KnowledgeEntry, score: float, parts: tuple[Part, ...]) -> Hit:
-    url = reverse("knowledge:edit", args=[entry.pk])
-    return Hit(f"entry:{entry.pk}", entry.question, score, parts, entry.answer, url, entry.topic)
+def _understood(one: Understood) -> tuple[tuple[str, str], ...]:
+    """Return how a message was understood, in pairs for the screen."""
+    pairs = [("听到", one.text), ("问题", "；".join(one.questions)), ("情绪", one.mood)]
+    pairs += [("改正", f"{wrong} → {right}") for wrong, right in one.corrected]
+    pairs += [("金额或数量", f"{amount.said}（{amount.value:g} {amount.unit}）") for amount in one.amounts]
+    pairs += [("日期", f"{day.said}（{day.on:%Y-%m-%d}）") for day in one.days]
+    if one.follows:
+        pairs.append(("接着上一句", "是"))
+    return tuple(pair for pair in pairs if pair[1])
 
 
-def _parts(heard: str) -> dict[int, tuple[Part, ...]]:
-    """Return for each entry how its best passage scored by words and by pairs."""
-    index, text = retrieval.index(), wording.asked(heard)
-    by_words, by_pairs = index.scores(text)
-    best: dict[int, tuple[float, tuple[Part, ...]]] = {}
-    for place in by_words.keys() | by_pairs.keys():
-        owner, share = index.owners[place]
-        words, pairs = by_words.get(place, 0.0), by_pairs.get(place, 0.0)
-        score = share * (retrieval.WORD_SHARE * words + (1 - retrieval.WORD_SHARE) * pairs)
-        if score >= best.get(owner, (0.0, ()))[0]:
-            best[owner] = (
-                score,
-                (
-                    Part("词语", words, retrieval.WORD_SHARE),
-                    Part("字对", pairs, 1 - retrieval.WORD_SHARE),
-                    Part("段落", share),
-                ),
-            )
-    return {owner: parts for owner, (_, parts) in best.items()}
+def _hit(item: Item, hit: engine.Hit) -> Hit:
+    kind, _, number = item.name.partition(":")
+    url = (
+        reverse("knowledge:edit", args=[number])
+        if kind == "entry"
+        else next((one.url for one in item.references if one.url), "")
+    )
+    parts = tuple(Part(_LABELS.get(name, name), value) for name, value in hit.parts.items())
+    return Hit(item.name, item.title, hit.confidence, parts, item.answer, url, item.topic)

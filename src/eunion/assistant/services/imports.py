@@ -69,6 +69,9 @@ def load_shipped(*, author: User | None = None, reviewers: list[User] | None = N
 
     Raises what `knowledge.approve` raises.
     """
+    from eunion.assistant import shipped_vectors
+
+    shipped_vectors.store()
     result = _write_all(shipped_rows(), author)
     for entry in KnowledgeEntry.objects.filter(has_unpublished_changes=True) if reviewers else ():
         for reviewer in reviewers or ():

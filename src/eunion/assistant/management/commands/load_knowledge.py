@@ -29,4 +29,6 @@ class Command(BaseCommand):
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from None
         for one in done:
-            self.stdout.write(f"新增 {one.added} 条，改动 {one.changed} 条，没变 {one.same} 条；待两人审核后启用。")
+            self.stdout.write(
+                f"新增 {one.added} 条，改动 {one.changed} 条，没变 {one.same} 条；待两人审核后启用。"
+            )
