@@ -221,6 +221,12 @@ SANDBOX_URL = env.text("EUNION_SANDBOX_URL").rstrip("/")
 # Raster tiles under the maps (GCJ-02, {x}{y}{z}); empty = the grids' own outlines alone.
 MAP_TILE_URL = env.text("EUNION_MAP_TILE_URL")
 
+# The optional language model (OpenAI-compatible): it may phrase what was found, never invent; empty = off.
+LLM_URL = env.text("EUNION_LLM_URL").rstrip("/")
+LLM_KEY = env.text("EUNION_LLM_KEY")
+LLM_MODEL = env.text("EUNION_LLM_MODEL")
+LLM_TIMEOUT_S = env.number("EUNION_LLM_TIMEOUT_S", 3)
+
 # Notices wait between these hours (local time) unless urgent; equal hours switch the rule off.
 QUIET_FROM_HOUR = env.number("EUNION_QUIET_FROM_HOUR", 22)
 QUIET_UNTIL_HOUR = env.number("EUNION_QUIET_UNTIL_HOUR", 8)
