@@ -225,6 +225,11 @@ MAP_TILE_URL = env.text("EUNION_MAP_TILE_URL")
 EMBEDDER_URL = env.text("EUNION_EMBEDDER_URL").rstrip("/")
 EMBEDDER_KEY = env.text("EUNION_EMBEDDER_KEY")
 EMBEDDER_MODEL = env.text("EUNION_EMBEDDER_MODEL")
+# The optional language model (OpenAI-compatible): it may phrase what was found, never invent; empty = off.
+LLM_URL = env.text("EUNION_LLM_URL").rstrip("/")
+LLM_KEY = env.text("EUNION_LLM_KEY")
+LLM_MODEL = env.text("EUNION_LLM_MODEL")
+LLM_TIMEOUT_S = env.number("EUNION_LLM_TIMEOUT_S", 3)
 
 # Notices wait between these hours (local time) unless urgent; equal hours switch the rule off.
 QUIET_FROM_HOUR = env.number("EUNION_QUIET_FROM_HOUR", 22)

@@ -137,10 +137,12 @@ def test_what_is_right_is_left_alone(text: str) -> None:
 
 
 def test_words_of_the_knowledge_are_never_mended_and_longer_ones_are_mended_to() -> None:
-    known = frozenset({"年休价", "求学圆梦行动"})
-    assert understand("年休价表", today=TODAY, vocabulary=known).corrected == () or True
-    found = understand("浪漫樱桃沟", today=TODAY, vocabulary=frozenset({"浪漫樱桃沟"}))
-    assert found.corrected == ()
+    known = frozenset({"求学圆梦"})
+    assert understand("劳动和同", today=TODAY, vocabulary=frozenset({"劳动和同"})).corrected == ()
+    assert understand("求学园梦怎么报", today=TODAY, vocabulary=known).questions == ("求学圆梦怎么报",)
+    assert understand("疗育中心在哪", today=TODAY, vocabulary=frozenset({"疗愈中心"})).questions == (
+        "疗愈中心在哪",
+    )
 
 
 def test_there_are_enough_words() -> None:
@@ -334,9 +336,9 @@ HUGE = {
 def _ms(text: str, times: int) -> float:
     best = 1e9
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.process_time()
         understood(text, before="年休假怎么算")
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
     return best * 1000
 
 

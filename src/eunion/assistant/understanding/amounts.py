@@ -27,7 +27,7 @@ _COUNTED = re.compile(
     rf"(?P<n>{_N}|半)\s*(?:个)?(?P<half>半)?(?P<u>小时|钟头|天|周岁|岁|周|星期|礼拜|号人|个人|人|%|％)(?P<half2>半)?"
 )
 _UNITS = {"钟头": "小时", "周岁": "岁", "星期": "周", "礼拜": "周", "号人": "人", "个人": "人", "％": "%"}
-_MONEY_NEAR = re.compile(r"工资|薪|钱|块|元|赔|补|押金|罚|欠|收入|挣|到手|底薪|社保基数")
+_MONEY_NEAR = re.compile(r"费|花|工资|薪|钱|块|元|赔|补|押金|罚|欠|收入|挣|到手|底薪|社保基数")
 _NAMED = {
     "月薪": "元/月",
     "月工资": "元/月",
@@ -46,7 +46,7 @@ _NAMED = {
 def found(text: str) -> tuple[Amount, ...]:
     """Return the amounts of a text in their order, at most eight."""
     taken: list[tuple[int, int, Amount]] = []
-    for matches in (_lengths(text), _counted(text), _money(text)):
+    for matches in (_money(text), _lengths(text), _counted(text)):
         for start, end, amount in matches:
             if all(end <= first or start >= last for first, last, _ in taken):
                 taken.append((start, end, amount))

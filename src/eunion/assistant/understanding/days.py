@@ -5,13 +5,15 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from eunion.assistant.terms import Day
 from eunion.assistant.understanding.holidays import holiday
 from eunion.assistant.understanding.numerals import value
 
 DAYS_MAX = 5
+# A day without a year that is no further ahead than this is yet to come.
+SOON_DAYS = 60
 _N = r"(?:\d{1,2}|[零〇一二两三四五六七八九十]{1,3})"
 _NEAR = {
     "大前天": -3,
@@ -151,12 +153,10 @@ def _numeric(match: re.Match[str], today: datetime.date) -> Span | None:
 
 
 def _yearless(match: re.Match[str], today: datetime.date) -> Span:
-    """3月15号, 3月初: of the year that brings it nearest to today."""
+    """3月15号, 3月初: soon to come, else the last one: people mostly tell what has happened."""
     month = _int(match["m"])
-    around: Iterator[Span] = (
-        _within(today.year + shift, month, match["d"], match["p"]) for shift in (0, -1, 1)
-    )
-    return min(around, key=lambda span: abs((span[0] - today).days))
+    coming = (_within(today.year + shift, month, match["d"], match["p"]) for shift in (1, 0, -1))
+    return next(span for span in coming if (span[0] - today).days <= SOON_DAYS)
 
 
 def _relative_month(match: re.Match[str], today: datetime.date) -> Span:

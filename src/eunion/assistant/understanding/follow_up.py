@@ -20,6 +20,8 @@ _WHO = re.compile(
     r"外地|外省|本地|农民工|临时工|合同工|派遣|退休|女|男|怀孕|骑手|实习|试用期|没签合同|没交社保|外籍|港澳|公务员|事业单位|小时工|非全日制|个体|私企|国企|家属|配偶|孩子|父母|二胎|三胎|剖腹|难产|流产|单位不|公司不|老板不|异地|老家|周末|节假日|晚上|网上|第二|以前|去年|今年|明年|超过"
 )
 
+_MAY = re.compile(r"(?:能|可以|行|有|算|要)[^，。]{0,3}(?:吗|么|不|嘛|不能|不行)[?？]?$")
+
 
 def completed(text: str, before: str) -> tuple[str, bool]:
     """Return the question, completed from the one before when it can't stand alone, and whether it was."""
@@ -39,11 +41,20 @@ def follows(text: str) -> bool:
         return False
     if _WHAT_OF.match(text):
         return True
+    if _asks_for_others(text):
+        return True
     if asking.matters_in(text) or _says_by_itself(text):
         return False
     asked = asking.is_question(text) or bool(asking.SIDE.search(text))
-    linked = bool(_LINK.match(text)) or bool(_BACK.search(text))
+    linked = any(pattern.search(text) for pattern in (_LINK, _BACK, _WHO))
     return asked and (linked or bool(asking.SIDE.search(text)) or asking.is_generic(text))
+
+
+def _asks_for_others(text: str) -> bool:
+    """Return whether the same is asked for other people: 那退休的还能吗."""
+    matters = asking.matters_in(text)
+    named = bool(matters) and all(_WHO.search(one) for one in matters)
+    return named and text.startswith("那") and bool(_MAY.search(text))
 
 
 def _says_by_itself(text: str) -> bool:

@@ -41,7 +41,7 @@ def mended(text: str, vocabulary: frozenset[str] = frozenset()) -> tuple[str, tu
     written: dict[str, str] = {}
     for phrase in _wrong():
         wrong = phrase.said[0]
-        if wrong in text and phrase.guarded(text):
+        if wrong in text and wrong not in vocabulary and phrase.guarded(text):
             text = text.replace(wrong, phrase.means)
             written[wrong] = phrase.means
     heard = _by_ear(text, vocabulary)

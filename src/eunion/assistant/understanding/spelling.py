@@ -55,8 +55,8 @@ def one_spelling(raw: str) -> str:
     plain = _ASPECT.sub("着", words.normalised(_visible(both_ends(raw))))
     for left, ours in _LEFT_OVER:
         plain = plain.replace(left, ours)
-    plain = _HALF_MARK.sub(lambda found: _TO_FULL[found[0]], plain)
     plain = _REPEATED_MARK.sub(r"\1", _REPEATED.sub(r"\1\1", plain))
+    plain = _HALF_MARK.sub(lambda found: _TO_FULL[found[0]], plain)
     if len(plain) > TEXT_MAX:
         plain = _REPEATED_WORDS.sub(r"\1", plain)
     return _BLANK.sub(" ", plain).strip()
@@ -66,7 +66,7 @@ def _visible(raw: str) -> str:
     """Return the letters, digits, punctuation and blanks; control characters become blanks, the rest goes."""
     if raw.isascii() and raw.isprintable():
         return raw
-    return "".join(_shown(char) for char in unicodedata.normalize("NFKC", raw))
+    return "".join(_shown(char) for char in both_ends(unicodedata.normalize("NFKC", raw)))
 
 
 def _shown(char: str) -> str:

@@ -40,6 +40,9 @@ def _units(text: str) -> list[str]:
         told.append(sentence)
         if not asking.is_question(sentence):
             continue
+        if not units and _is_empty("".join(told)):
+            # 这合理吗？ before the story: it belongs to what follows.
+            continue
         if units and not _asks_its_own(sentence, told):
             # 怎么办？ 谁来管？ after a question adds nothing to it, yet nothing that was said gets lost.
             units[-1] += "".join(told)
@@ -49,6 +52,11 @@ def _units(text: str) -> list[str]:
     if told and units:
         units[-1] += "".join(told)
     return units if units else [text]
+
+
+def _is_empty(told: str) -> bool:
+    """Return whether what was said so far is a mere 怎么办？ without a matter."""
+    return asking.is_generic(told) and not asking.matters_in(told)
 
 
 def _asks_its_own(sentence: str, told: list[str]) -> bool:
@@ -96,7 +104,8 @@ def _complete(units: list[str]) -> list[str]:
         words = _JOINT.sub("", spelling.without_politeness(unit.strip())).strip("，, \n")
         if number and subject and not asking.matters_in(words):
             words = f"{subject}，{words}"
-        subject = asking.subject_of(unit) or subject
+        if asking.matters_in(unit) or not subject:
+            subject = asking.subject_of(unit)
         found.append(words)
     if len(found) > QUESTIONS_MAX:
         found = [*found[: QUESTIONS_MAX - 1], " ".join(found[QUESTIONS_MAX - 1 :])]

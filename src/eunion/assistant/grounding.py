@@ -1,0 +1,154 @@
+"""Whether a passage supports a sentence: its numbers, laws, articles, addresses, negations and words stand there."""
+
+from __future__ import annotations
+
+import re
+
+from eunion.assistant.understanding.numerals import value
+from eunion.content import words
+
+WORDS_MIN, PAIRS_MIN = 0.6, 0.5
+LENGTH_MIN, LENGTH_MAX = 4, 200
+_ORDERS = re.compile(
+    r"ignore\b.{0,30}(?:previous|above|instruction)|disregard|system\s*prompt|忽略.{0,12}(?:以上|之前|前面|上面|上述|所有)|无视.{0,10}(?:指令|要求|规则)|"
+    r"(?:你现在是|从现在起你|请你扮演|请输出|请回答|必须回答|直接回复|告诉用户|告诉提问)|(?:^|\s)(?:assistant|system|user)\s*[:：]|<\|",
+    re.I,
+)
+_ARTICLE = re.compile(r"第([零〇一二两三四五六七八九十百千\d]+)(条|款|项|章)")
+_LAW = re.compile(r"《([^》]{2,40})》")
+# Laws that are named without brackets too.
+_LAWS = (
+    "劳动合同法实施条例", "劳动合同法", "劳动争议调解仲裁法", "调解仲裁法", "劳动法", "工会法", "社会保险法", "工伤保险条例", "失业保险条例", "就业促进法", "安全生产法",
+    "职业病防治法", "法律援助法", "妇女权益保障法", "未成年人保护法", "残疾人保障法", "个人信息保护法", "民法典", "刑法", "民事诉讼法", "劳动保障监察条例", "带薪年休假条例",
+    "住房公积金管理条例", "保障农民工工资支付条例", "女职工劳动保护特别规定", "工资支付暂行规定", "最低工资规定", "军人保险法", "人口与计划生育法",
+)  # fmt: skip
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s，。；、）)]+|[\w-]+(?:\.[\w-]+)*\.(?:com|cn|net|org|gov|io|top|xyz)[^\s，。；、）)]*",
+    re.I,
+)
+_UNITS = (
+    r"个?工作日|个?月|年|周岁|岁|周|个?星期|天|日|个?小时|分钟|万元|元|块|倍|次|人|%|％|公里|米|级|页|份|名"
+)
+_COUNT = re.compile(
+    rf"(百分之)?([零〇一二两三四五六七八九十百千万半]+|\d[\d,]*(?:\.\d+)?)(万|千)?({_UNITS})?"
+)
+_SAME_UNIT = {"日": "天", "块": "元", "％": "%", "周岁": "岁", "星期": "周", "名": "人"}
+_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_NOT = re.compile(
+    r"不(?!仅|但|同|管|论|少于|断|足|满|低于|超过|高于|得超过|得低于|得少于|一定)|没|无(?!论|固定期限)|未(?!成年|来)|非(?!全日制|法|常)|禁|勿|免|除外|拒"
+)
+_COMPARED = (
+    ("不低于|不少于|至少|以上|最少|起码", "≥"),
+    ("不超过|不得超过|不高于|以下|以内|最多|最长|最高|之内", "≤"),
+    ("不满|不足|低于|少于", "<"),
+    ("超过|高于|多于|满(?!意)", ">"),
+)
+_STOP = frozenset("的了是在和与及或您你我也都就要有请按会能把被给对从到由为那这该其应需")
+
+
+def without_orders(text: str) -> str:
+    """Return a passage without sentences that order a model about; knowledge has no need of them."""
+    if not _ORDERS.search(text):
+        return text
+    kept = [one for one in re.findall(r"[^。！？!?\n]+[。！？!?\n]*", text) if not _ORDERS.search(one)]
+    return "".join(kept)
+
+
+def supports(title: str, text: str, sentence: str) -> bool:
+    """Say whether everything that a sentence states stands in the passage."""
+    if not LENGTH_MIN <= len(sentence) <= LENGTH_MAX or _ORDERS.search(sentence):
+        return False
+    passage, said = _plain(f"{title}。{text}"), _plain(sentence)
+    return (
+        _laws(said) <= _laws(passage)
+        and _articles(said) <= _articles(passage)
+        and _addresses(said) <= _addresses(passage)
+        and _counts(said) <= _counts(passage)
+        and _overlaps(said, passage)
+        and _agrees(said, passage)
+    )
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", "", words.normalised(text))
+
+
+def _laws(text: str) -> set[str]:
+    named = {law.removeprefix("中华人民共和国") for law in _LAW.findall(text)}
+    rest = text
+    for law in _LAWS:
+        if law in rest:
+            named.add(law)
+            rest = rest.replace(law, "")
+    return named | {law for law in _LAWS for one in named if law == one}
+
+
+def _articles(text: str) -> set[tuple[float | None, str]]:
+    return {(value(number), kind) for number, kind in _ARTICLE.findall(text)}
+
+
+def _addresses(text: str) -> set[str]:
+    return {one.rstrip("./") for one in _ADDRESS.findall(text)}
+
+
+def _counts(text: str) -> set[tuple[float, str]]:
+    """Return the numbers with their units; article numbers and addresses are compared by themselves."""
+    found = set()
+    for percent, number, times, unit in _COUNT.findall(_ADDRESS.sub("", _ARTICLE.sub("", text))):
+        worth = 0.5 if number == "半" else value(number.replace(",", "").replace("半", ""))
+        unit = unit.removeprefix("个")
+        if worth is None or (not unit and not percent and not number[0].isdigit()):
+            continue
+        worth *= {"万": 10_000, "千": 1000}.get(times, 1) * (10_000 if unit == "万元" else 1)
+        unit = "%" if percent else "元" if unit == "万元" else _SAME_UNIT.get(unit, unit)
+        found.add((worth, unit))
+    return found
+
+
+def _pairs(text: str) -> set[str]:
+    letters = re.sub(r"[^\w]", "", text)
+    return {letters[place : place + 2] for place in range(len(letters) - 1)}
+
+
+def _content(text: str) -> set[str]:
+    return {word for word in words.cut_query(text) if word not in _STOP}
+
+
+def _share(part: set[str], whole: set[str]) -> float:
+    return len(part & whole) / len(part) if part else 0.0
+
+
+def _overlaps(said: str, passage: str) -> bool:
+    """Return whether most words and most pairs of characters of the sentence stand in the passage."""
+    known = {word for word in _content(said) if word in passage}
+    return _share(_content(said), known) >= WORDS_MIN and _share(_pairs(said), _pairs(passage)) >= PAIRS_MIN
+
+
+def _agrees(said: str, passage: str) -> bool:
+    """Return whether the sentence denies and compares as the nearest sentences of the passage do."""
+    pairs = _pairs(said)
+    near = sorted(_SENTENCE.findall(passage), key=lambda one: -_share(pairs, _pairs(one)))
+    near = [one for one in near if _share(pairs, _pairs(one)) >= 0.9 * _share(pairs, _pairs(near[0]))]
+    return any(_denials(said, one) and _compared(said) <= _compared(passage) for one in near)
+
+
+def _denials(said: str, near: str) -> bool:
+    """Return whether what is denied is denied there too; clause by clause, since a sentence may hold several."""
+    clauses = re.split(r"[，,：:、]", near)
+    for clause in re.split(r"[，,：:、]", said):
+        pairs = _pairs(clause)
+        if len(clause) < 3 or not pairs:
+            continue
+        best = max(clauses, key=lambda one: _share(pairs, _pairs(one)))
+        if bool(_NOT.search(clause)) != bool(_NOT.search(best)):
+            return False
+    return True
+
+
+def _compared(text: str) -> set[str]:
+    found = set()
+    for pattern, sign in _COMPARED:
+        if re.search(pattern, text):
+            found.add(sign)
+            text = re.sub(pattern, "", text)
+    return found
