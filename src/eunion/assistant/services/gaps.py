@@ -17,6 +17,7 @@ from eunion.assistant.services import learning
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
+from eunion.registry.scope import scope_of
 
 # More questions than this in one week are looked at from the newest on.
 TURNS_MAX = 5000
@@ -132,3 +133,10 @@ def reopen_gap(*, gap: Gap, user: User) -> None:
     locked.state, locked.entry = Gap.State.OPEN, None
     locked.save(update_fields=["state", "entry"])
     audit.record(actor=user, action="assistant.gap_open", target=locked)
+
+
+def phrasings(gap: Gap, *, user: User, most: int = 8) -> list[str]:
+    """Return how the gap's questions in the person's scope were put, each once and without who asked."""
+    turns = Turn.objects.visible_to(scope_of(user)).filter(gap=gap).order_by("id")[:200]
+    asked = (masking.masked(wording.without_politeness(turn.question))[:120] for turn in turns)
+    return [one for one in dict.fromkeys(asked) if one and one != gap.sample][:most]

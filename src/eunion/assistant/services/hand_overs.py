@@ -12,7 +12,7 @@ from django.utils import timezone
 from eunion.assistant import masking, wording
 from eunion.assistant.errors import NothingAsked, NotWaiting
 from eunion.assistant.models import HandOver, Turn
-from eunion.assistant.services import knowledge, owners, sending
+from eunion.assistant.services import knowledge, learning, owners, sending
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.kernel.workdays import add_workdays
@@ -145,8 +145,6 @@ def entry_from(turn: Turn, *, user: User) -> dict[str, Any]:
 
 def _said(turn: Turn) -> dict[str, Any]:
     """Return what an entry made of a turn says: never more of the asker than the question's sense."""
-    from eunion.assistant.services import learning
-
     asked = masking.masked(turn.question)[:120]
     plain = wording.without_politeness(asked)[:120]
     answer = turn.reply if turn.state == Turn.State.CLOSED else ""
