@@ -66,7 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _shown(entry: KnowledgeEntry) -> Waiting:
     assert entry.latest_revision is not None
-    after = entry.latest_revision.as_object()
+    after = differences.version(entry.latest_revision)
     return Waiting(entry, after, differences.between(entry if entry.live else None, after))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from eunion.assistant import entry_files, selectors
+from eunion.assistant import differences, entry_files, selectors
 from eunion.assistant.models import KnowledgeEntry
 from eunion.assistant.services import knowledge
 from eunion.kernel import audit
@@ -90,7 +90,7 @@ def look(*, name: str, content: bytes, user: User) -> Looked:
 def _verdict(row: dict[str, Any], known: KnowledgeEntry | None) -> str:
     if known is None:
         return "added"
-    newest = known.latest_revision.as_object() if known.latest_revision else known
+    newest = differences.version(known.latest_revision) if known.latest_revision else known
     said = {name: value for name, value in row.items() if name != "key"}
     return "same" if all(getattr(newest, name) == value for name, value in said.items()) else "changed"
 

@@ -15,7 +15,8 @@ from python_calamine import CalamineWorkbook
 from eunion.assistant import selectors, weeks
 from eunion.assistant.factories import asked_turn, reviewers, speaking_entry
 from eunion.assistant.models import Document, Evaluation, Gap, HandOver, KnowledgeEntry, TrendAlert, Turn
-from eunion.assistant.services import documents, gaps, hand_overs, knowledge, sending
+from eunion.assistant.services import documents, gaps, hand_overs, knowledge
+from eunion.channels.base import SendError
 from eunion.registry.factories import GridFactory, UserFactory, make_union
 from eunion.registry.models import Union, User
 from eunion.registry.roles import Role
@@ -96,7 +97,7 @@ PAGES = (
     ("/admin/knowledge/add/", ("editor", "case_officer")),
     ("/admin/knowledge/edit/{entry}/", ("editor", "case_officer")),
     ("/admin/knowledge/inspect/{entry}/", STAFF),
-    ("/admin/knowledge/history/{entry}/", STAFF),
+    ("/admin/knowledge/history/{entry}/", ("editor", "case_officer")),
     ("/admin/knowledge/delete/{entry}/", ("editor", "case_officer")),
     ("/admin/knowledge-reviews/", ("reviewer", "case_officer")),
     ("/admin/knowledge-import/", ("editor", "case_officer")),
@@ -478,7 +479,7 @@ def test_what_the_channel_does_not_take_stays_in_the_form(
     signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **__: object) -> None:
-        raise sending.SendError("45015", "busy", permanent=False)
+        raise SendError("45015", "busy", permanent=False)
 
     monkeypatch.setattr(hand_overs.sending, "send", fails)
     turn = asked_turn(channel="wechat")
@@ -490,8 +491,8 @@ def test_what_the_channel_does_not_take_stays_in_the_form(
 # Conversations.
 
 
-def test_conversations_are_filtered_masked_and_exported(signed_in: Any) -> None:
-    grid = GridFactory(code="0412")
+def test_conversations_are_filtered_masked_and_exported(signed_in: Any, root: Union) -> None:
+    grid = GridFactory(code="0412", subdistrict=root)
     asked_turn("我叫王小明，工资没发", sender="me", topic="工资", grid=grid, thumb=-1, urgent=True)
     asked_turn("怎么入会", sender="me", state=Turn.State.ANSWERED, channel="wechat")
     client = signed_in("editor")
