@@ -23,9 +23,11 @@ _PERSONAL = (
     re.compile(r"[一-鿿][A-Z][·. ]?[A-Z0-9]{5,6}(?![A-Z0-9])"),
     re.compile(r"\d+\s*(?:号楼|栋|幢|单元|室|号院|门牌)(?:\s*\d+\s*(?:单元|室|号|楼|层))*"),
 )
-_NAMED = re.compile(
-    r"(我叫|我是|名叫|名字叫|姓名[:：是 ]*|叫做|同事|找|联系人[:：是 ]*)"
-    rf"([{_SURNAMES}][一-鿿]{{1,2}})(?=[，,。.！!？?；;、\s:：的在]|$)"
+_NAME = rf"[{_SURNAMES}][一-鿿]{{1,2}}"
+# After words that only a name follows, better a character too many than a name kept.
+_NAMED = (
+    re.compile(rf"(我叫|名叫|名字叫|叫做|姓名[:：是 ]*|联系人[:：是 ]*){_NAME}"),
+    re.compile(rf"(我是|同事|找){_NAME}(?=[，,。.！!？?；;、\s:：的在]|电话|手机|身份证|$)"),
 )
 
 
@@ -34,7 +36,9 @@ def masked(text: str) -> str:
     shown = wording.without_numbers(text)
     for pattern in _PERSONAL:
         shown = pattern.sub(BLOT, shown)
-    return _NAMED.sub(rf"\1{BLOT}", shown)
+    for named in _NAMED:
+        shown = named.sub(rf"\1{BLOT}", shown)
+    return shown
 
 
 def masked_sender(sender: str) -> str:

@@ -70,7 +70,7 @@ def _items() -> list[MenuItem]:
         ("试一问", "assistant_try", "view_knowledgeentry", "search"),
         ("问答记录", "assistant_talks", "view_turn", "list-ul"),
         ("知识缺口", "assistant_gaps", "view_gap", "warning"),
-        ("话题预警", "assistant_alerts", "view_trendalert", "bell"),
+        ("话题预警", "assistant_alerts", "view_trendalert", "info-circle"),
         ("命中率", "assistant_rates", "view_gap", "order"),
         ("评测结果", "assistant_evaluations", "view_evaluation", "clipboard-list"),
     )

@@ -20,7 +20,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
-from wagtail.admin.widgets import Button, HeaderButton
+from wagtail.admin.widgets import AdminAutoHeightTextInput, Button, HeaderButton
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
 
 from eunion.assistant import entry_files, selectors
@@ -42,7 +42,7 @@ def stage_words(entry: Any) -> str:
 class LinesField(forms.CharField):
     """A list, one item a line; `read` turns the text into the list and says what is wrong with it."""
 
-    widget = forms.Textarea
+    widget = AdminAutoHeightTextInput
 
     def __init__(
         self, *, read: Callable[[Any], list[Any]], show: Callable[[Any], str], **kwargs: Any
@@ -240,6 +240,7 @@ class KnowledgeViewSet(SnippetViewSet):
     index_view_class = EntryIndexView
     add_view_class = EntryCreateView
     edit_view_class = EntryEditView
+    index_template_name = "assistant/admin/entries.html"
     edit_template_name = "assistant/admin/entry_edit.html"
     copy_view_enabled = False
     inspect_view_enabled = True
@@ -251,12 +252,12 @@ class KnowledgeViewSet(SnippetViewSet):
     search_backend_name = None
     list_display = [
         "question",
-        Column("topic", label="主题", sort_key="topic"),
+        Column("topic", label="主题", sort_key="topic", classname="ya-wide"),
         Column("stage", label="状态", accessor=stage_words),
-        Column("source", label="来源"),
-        Column("owner", label="负责人"),
+        Column("source", label="来源", classname="ya-wide"),
+        Column("owner", label="负责人", classname="ya-wide"),
         NumberColumn("hit_count", label="30 天命中", sort_key="hit_count"),
-        DateColumn("updated_at", label="更新", sort_key="updated_at"),
+        DateColumn("updated_at", label="更新", sort_key="updated_at", classname="ya-wide"),
     ]
     panels = [
         FieldPanel("question"),
