@@ -7,6 +7,7 @@ import re
 from eunion.assistant import wording
 
 BLOT = "＊＊＊"
+_PUNCTUATION = str.maketrans(",?!;:", "，？！；：")
 _SURNAMES = (
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤"
     "罗毕郝安常于傅齐康余顾孟黄穆萧尹姚邵汪祁毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林钟徐邱骆高夏蔡田胡霍万柯卢莫房丁邓洪包左石崔"
@@ -44,3 +45,8 @@ def masked(text: str) -> str:
 def masked_sender(sender: str) -> str:
     """Return a sender's id so far that two of them can be told apart: …a1b2."""
     return f"…{sender[-4:]}" if len(sender) > 4 else "…"
+
+
+def readable(question: str) -> str:
+    """Return a question masked, without politeness, with the punctuation of Chinese text."""
+    return masked(wording.without_politeness(question)).translate(_PUNCTUATION)

@@ -37,7 +37,7 @@ class Waiting:
     differences: list[Difference]
 
 
-def _found(request: HttpRequest, asked: Any) -> QuerySet[KnowledgeEntry]:
+def _found(request: HttpRequest, asked: Any) -> QuerySet[Any]:
     """Return what waits and what the filters keep; `show=mine` also what the person has approved or written."""
     rows = selectors.waiting_entries(signed_in(request))
     query, topic = asked.get("q", "").strip(), asked.get("topic", "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from eunion.assistant import clusters, masking, weeks, wording
+from eunion.assistant import clusters, masking, weeks
 from eunion.assistant.clusters import Embed
 from eunion.assistant.errors import GapClosed
 from eunion.assistant.models import Gap, KnowledgeEntry, Turn
@@ -69,7 +69,7 @@ def find_gaps(week: datetime.date, embed: Embed | None = None) -> int:
 def _asked(week: datetime.date) -> list[_Asked]:
     """Return the week's unanswered questions in the order they came, without who asked them."""
     turns = list(unanswered(week).order_by("-id")[:TURNS_MAX])[::-1]
-    found = [_Asked(turn, masking.masked(wording.without_politeness(turn.question))) for turn in turns]
+    found = [_Asked(turn, masking.readable(turn.question)) for turn in turns]
     return [one for one in found if len(one.text) > 1 and one.text not in _NOT_A_QUESTION]
 
 
@@ -138,5 +138,5 @@ def reopen_gap(*, gap: Gap, user: User) -> None:
 def phrasings(gap: Gap, *, user: User, most: int = 8) -> list[str]:
     """Return how the gap's questions in the person's scope were put, each once and without who asked."""
     turns = Turn.objects.visible_to(scope_of(user)).filter(gap=gap).order_by("id")[:200]
-    asked = (masking.masked(wording.without_politeness(turn.question))[:120] for turn in turns)
+    asked = (masking.readable(turn.question)[:120] for turn in turns)
     return [one for one in dict.fromkeys(asked) if one and one != gap.sample][:most]

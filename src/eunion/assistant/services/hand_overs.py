@@ -146,11 +146,11 @@ def entry_from(turn: Turn, *, user: User) -> dict[str, Any]:
 def _said(turn: Turn) -> dict[str, Any]:
     """Return what an entry made of a turn says: never more of the asker than the question's sense."""
     asked = masking.masked(turn.question)[:120]
-    plain = wording.without_politeness(asked)[:120]
+    plain = masking.readable(turn.question)[:120]
     answer = turn.reply if turn.state == Turn.State.CLOSED else ""
     return {
         "question": plain,
-        "alternatives": [asked] if asked != plain else [],
+        "alternatives": [asked] if wording.heard(asked) != wording.heard(plain) else [],
         "answer": masking.masked(answer)[:REPLY_MAX],
         "topic": turn.topic or learning.topic_guess(plain),
     }
