@@ -9,7 +9,7 @@ class AssistantConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer the texts that channels receive; name actions and rights."""
-        from eunion.assistant import retrieval
+        from eunion.assistant import policies, retrieval, skills
         from eunion.assistant.services import answering
         from eunion.channels import base
         from eunion.kernel import audit, health
@@ -31,6 +31,9 @@ class AssistantConfig(AppConfig):
         audit.declare("assistant.import", "导入知识")
         audit.declare("assistant.import_document", "导入法规")
         audit.declare("assistant.withdraw_document", "停用法规")
+        audit.declare("assistant.restore_document", "恢复法规")
+        policies.register()
+        skills.register_skills()
         entries = [f"assistant.{verb}_knowledgeentry" for verb in ("add", "change", "delete", "view")]
         for role in (Role.ADMINISTRATOR, Role.EDITOR, Role.CASE_OFFICER):
             grant(role, *entries, "assistant.view_turn", "assistant.change_turn")

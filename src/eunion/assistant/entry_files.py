@@ -87,12 +87,12 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
     key = str(row.get("key") or row.get("id") or "").strip()
     said = {
         "question": _text(row, "question", 120),
-        "alternatives": _lines(row.get("alternatives"), 120),
+        "alternatives": lines(row.get("alternatives"), 120),
         "answer": _text(row, "answer", 1200),
         "topic": _text(row, "topic", 20),
         "legal_basis": _text(row, "legal_basis", 200) or basis_text(row.get("basis") or []),
         "source": _text(row, "source", 80),
-        "links": _links(row.get("links")),
+        "links": links(row.get("links")),
         **{name: _date(row.get(name)) for name in DATES},
     }
     if not said["question"] or not said["answer"]:
@@ -108,22 +108,24 @@ def _text(row: dict[str, Any], name: str, most: int) -> str:
     return value
 
 
-def _lines(value: Any, most: int) -> list[str]:
+def lines(value: Any, most: int) -> list[str]:
+    """Return a list, or text of one item a line, as a list without repeats; raises ValueError in words."""
     parts = value if isinstance(value, list) else str(value or "").splitlines()
-    lines = list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
-    if any(len(line) > most for line in lines):
+    found = list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    if any(len(line) > most for line in found):
         raise ValueError(f"有一句其他问法太长（最多 {most} 字）")
-    return lines
+    return found
 
 
-def _links(value: Any) -> list[dict[str, str]]:
+def links(value: Any) -> list[dict[str, str]]:
+    """Return links written as a list or as lines of “名称 地址”; raises ValueError in words."""
     if isinstance(value, list):
         found = [
             (str(one.get("label", "")), str(one.get("url", ""))) for one in value if isinstance(one, dict)
         ]
     else:
-        lines = [line.strip() for line in str(value or "").splitlines() if line.strip()]
-        matches = [_LINK.match(line) for line in lines]
+        typed = [line.strip() for line in str(value or "").splitlines() if line.strip()]
+        matches = [_LINK.match(line) for line in typed]
         if not all(matches):
             raise ValueError("链接每行一个，写成“名称 地址”，地址以 / 或 https:// 开头")
         found = [(match["label"], match["url"]) for match in matches if match]

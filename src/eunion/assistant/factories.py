@@ -10,7 +10,7 @@ from django.contrib.auth.models import Permission
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import knowledge
 from eunion.registry.factories import UserFactory
-from eunion.registry.models import User
+from eunion.registry.models import StaffScope, Union, User
 
 
 def user_who_may(*codenames: str) -> User:
@@ -22,16 +22,19 @@ def user_who_may(*codenames: str) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def reviewers() -> list[User]:
-    """Return two people who may approve entries."""
-    return [user_who_may("approve_knowledgeentry") for _ in range(2)]
+def reviewers(union: Union | None = None) -> list[User]:
+    """Return two people who may approve entries, those of a union too."""
+    users = [user_who_may("approve_knowledgeentry") for _ in range(2)]
+    if union:
+        StaffScope.objects.bulk_create(StaffScope(user=user, union=union) for user in users)
+    return users
 
 
 def speaking_entry(*, by: list[User] | None = None, **said: Any) -> KnowledgeEntry:
     """Return an entry that two people have let pass."""
     said = {"question": "怎么入会？", "answer": "打开“我的”，填好申请表提交即可。", **said}
     entry, _ = knowledge.write(user=None, **said)
-    for user in by or reviewers():
+    for user in by or reviewers(said.get("union")):
         knowledge.approve(entry=entry, user=user)
     entry.refresh_from_db()
     return entry

@@ -55,7 +55,7 @@ def returns() -> QuerySet[ModelLogEntry]:
     )
 
 
-def with_states(entries: QuerySet[KnowledgeEntry]) -> QuerySet[KnowledgeEntry]:
+def with_states(entries: QuerySet[Any]) -> QuerySet[Any]:
     """Add to each entry how many approved what waits (`approval_count`), and its `stage`."""
     counted = (
         EntryApproval.objects.filter(revision=OuterRef("latest_revision"))
@@ -82,7 +82,7 @@ def with_states(entries: QuerySet[KnowledgeEntry]) -> QuerySet[KnowledgeEntry]:
     )
 
 
-def with_hits(entries: QuerySet[KnowledgeEntry]) -> QuerySet[KnowledgeEntry]:
+def with_hits(entries: QuerySet[Any]) -> QuerySet[Any]:
     """Add how often each entry answered in the last thirty days."""
     since = timezone.now() - datetime.timedelta(days=HITS_DAYS)
     counted = (
@@ -95,7 +95,7 @@ def with_hits(entries: QuerySet[KnowledgeEntry]) -> QuerySet[KnowledgeEntry]:
     return entries.annotate(hit_count=Coalesce(Subquery(counted, output_field=IntegerField()), 0))
 
 
-def waiting_entries(user: User) -> QuerySet[KnowledgeEntry]:
+def waiting_entries(user: User) -> QuerySet[Any]:
     """Return the entries with a version that waits, and whether this person wrote or approved it."""
     mine = EntryApproval.objects.filter(revision=OuterRef("latest_revision"), user=user)
     return (

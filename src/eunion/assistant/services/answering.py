@@ -25,7 +25,6 @@ GENERATED = "（由人工智能生成，内容依据上面的来源）"
 PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
-SLOWED = "您问得有点快，我先歇一分钟。请把想问的写成一句话，一分钟后再发给我；着急可拨打 12351。"
 QUESTION_MAX = 300
 # A follow-up is understood by what was asked before within this time.
 REMEMBERED = datetime.timedelta(minutes=10)
@@ -39,6 +38,14 @@ class Thought:
     understood: Understood
     reply: Reply
     hits: tuple[tuple[Item, Hit], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """What the language model may put into other words."""
+
+    title: str
+    text: str
 
 
 def think(text: str, setting: Setting, *, before: str = "") -> Thought:
@@ -97,9 +104,7 @@ def _said(item: Item, confidence: float) -> Reply:
 
 def _phrased(question: str, found: tuple[tuple[Item, Hit], ...], plain: Reply) -> Reply:
     """Let the language model say it, where there is one; what it says is checked against the passages."""
-    passages = [
-        phrasing.Passage(item.title, item.answer) for item, hit in found if hit.confidence >= retrieval.MAYBE
-    ]
+    passages = [_Passage(item.title, item.answer) for item, hit in found if hit.confidence >= retrieval.MAYBE]
     made = phrasing.phrase(question, passages)
     return plain if made is None else replace(plain, text=made.text, generated=True)
 
@@ -134,8 +139,9 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     if known:
         return known
     slow = pace.check(asked)
-    if slow is not pace.Pace.FINE:
-        return _keep(asked, Setting(channel=asked.channel), Reply(_slowed(slow), States.SLOWED), None)
+    if slow != "fine":
+        told = pace.TOLD if slow == "slowed_first" else ""
+        return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
     previous = _previous(asked)
     text = _chosen(asked.text, previous)
@@ -143,10 +149,6 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     turn = _keep(asked, setting, thought.reply, previous if thought.understood.follows else None)
     learning.note_rephrasing(turn)
     return turn
-
-
-def _slowed(slow: pace.Pace) -> str:
-    return SLOWED if slow is pace.Pace.SLOWED_FIRST else ""
 
 
 def _previous(asked: Asked) -> Turn | None:
@@ -162,8 +164,7 @@ def _subject(previous: Turn | None) -> str:
     """Return the question that a follow-up would follow on: the one that began the talk of it."""
     if previous is None:
         return ""
-    began = previous.follows or previous
-    return f"{began.question}" if began.pk != previous.pk else previous.question
+    return (previous.follows or previous).question
 
 
 def _chosen(text: str, previous: Turn | None) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from eunion.assistant import articles
 from eunion.assistant.models import Article, Document
 from eunion.kernel import audit
-from eunion.kernel.errors import NotAllowed
+from eunion.kernel.errors import Conflict, NotAllowed
 from eunion.registry.models import User
 
 
@@ -64,3 +64,16 @@ def withdraw_document(*, document: Document, user: User) -> None:
     kept.live = False
     kept.save(update_fields=["live", "imported_at"])
     audit.record(actor=user, action="assistant.withdraw_document", target=kept)
+
+
+@transaction.atomic
+def restore_document(*, document: Document, user: User) -> None:
+    """Have a withdrawn law be cited again, unless a newer version is. Raises NotAllowed, Conflict."""
+    if not user.has_perm("assistant.change_document"):
+        raise NotAllowed
+    kept = Document.objects.select_for_update().get(pk=document.pk)
+    if not _make_way(kept):
+        raise Conflict("这部法规有更新的版本正在引用。")
+    kept.live = True
+    kept.save(update_fields=["live", "imported_at"])
+    audit.record(actor=user, action="assistant.restore_document", target=kept)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
-from eunion.assistant import clusters, masking, weeks, wording
+from eunion.assistant import clusters, masking, weeks
 from eunion.assistant.clusters import Embed
 from eunion.assistant.errors import GapClosed
 from eunion.assistant.models import Gap, KnowledgeEntry, Turn
@@ -17,6 +17,7 @@ from eunion.assistant.services import learning
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
+from eunion.registry.scope import scope_of
 
 # More questions than this in one week are looked at from the newest on.
 TURNS_MAX = 5000
@@ -68,7 +69,7 @@ def find_gaps(week: datetime.date, embed: Embed | None = None) -> int:
 def _asked(week: datetime.date) -> list[_Asked]:
     """Return the week's unanswered questions in the order they came, without who asked them."""
     turns = list(unanswered(week).order_by("-id")[:TURNS_MAX])[::-1]
-    found = [_Asked(turn, masking.masked(wording.without_politeness(turn.question))) for turn in turns]
+    found = [_Asked(turn, masking.readable(turn.question)) for turn in turns]
     return [one for one in found if len(one.text) > 1 and one.text not in _NOT_A_QUESTION]
 
 
@@ -132,3 +133,10 @@ def reopen_gap(*, gap: Gap, user: User) -> None:
     locked.state, locked.entry = Gap.State.OPEN, None
     locked.save(update_fields=["state", "entry"])
     audit.record(actor=user, action="assistant.gap_open", target=locked)
+
+
+def phrasings(gap: Gap, *, user: User, most: int = 8) -> list[str]:
+    """Return how the gap's questions in the person's scope were put, each once and without who asked."""
+    turns = Turn.objects.visible_to(scope_of(user)).filter(gap=gap).order_by("id")[:200]
+    asked = (masking.readable(turn.question)[:120] for turn in turns)
+    return [one for one in dict.fromkeys(asked) if one and one != gap.sample][:most]

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from eunion.assistant import masking, wording
+from eunion.assistant import masking
 from eunion.assistant.errors import NothingAsked, NotWaiting
 from eunion.assistant.models import HandOver, Turn
-from eunion.assistant.services import knowledge, owners, sending
+from eunion.assistant.services import knowledge, learning, owners, sending
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.kernel.workdays import add_workdays
@@ -36,6 +36,15 @@ def open_hand_over(turn: Turn, *, at: datetime.datetime) -> HandOver:
         turn=turn, defaults={"owner": owners.owner_of(turn), "due_at": _due(turn, at)}
     )
     return hand_over
+
+
+@transaction.atomic
+def ask_person(*, turn: Turn) -> HandOver | None:
+    """Pass an answered turn on because it did not help its asker; None where a person has it already."""
+    passed = Turn.objects.filter(pk=turn.pk, state__in=(Turn.State.ANSWERED, Turn.State.OFFERED))
+    if not passed.update(state=Turn.State.PASSED_ON):
+        return None
+    return open_hand_over(Turn.objects.get(pk=turn.pk), at=timezone.now())
 
 
 def open_missing(*, at: datetime.datetime | None = None) -> int:
@@ -145,10 +154,8 @@ def entry_from(turn: Turn, *, user: User) -> dict[str, Any]:
 
 def _said(turn: Turn) -> dict[str, Any]:
     """Return what an entry made of a turn says: never more of the asker than the question's sense."""
-    from eunion.assistant.services import learning
-
     asked = masking.masked(turn.question)[:120]
-    plain = wording.without_politeness(asked)[:120]
+    plain = masking.readable(turn.question)[:120]
     answer = turn.reply if turn.state == Turn.State.CLOSED else ""
     return {
         "question": plain,

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
-from eunion.assistant import entry_files
+from eunion.assistant import differences, entry_files, selectors
 from eunion.assistant.models import KnowledgeEntry
 from eunion.assistant.services import knowledge
 from eunion.kernel import audit
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
+from eunion.registry.scope import scope_of
 
 SHIPPED = Path(__file__).resolve().parent.parent / "knowledge"
 
@@ -55,6 +57,44 @@ def _write_all(rows: list[dict[str, Any]], user: User | None) -> Imported:
     return Imported(**counts)
 
 
+@dataclass(frozen=True)
+class Looked:
+    """What a file would bring, before anything is written: counts, and each row's question with its verdict."""
+
+    added: int
+    changed: int
+    same: int
+    rows: list[dict[str, Any]]
+    verdicts: list[tuple[str, str]]
+
+
+VERDICTS = {"added": "新增", "changed": "变更", "same": "无变化"}
+
+
+def look(*, name: str, content: bytes, user: User) -> Looked:
+    """Say what a file would bring; writes nothing. Raises NotAllowed, BadFile."""
+    if not user.has_perm("assistant.add_knowledgeentry"):
+        raise NotAllowed
+    rows = entry_files.read(name=name, content=content)
+    known = {one.key: one for one in KnowledgeEntry.objects.select_related("latest_revision")}
+    keys = {one.question: one.key for one in known.values()}
+    verdicts = []
+    for row in rows:
+        key = row["key"] or keys.get(row["question"], "")
+        verdicts.append((row["question"], _verdict(row, known.get(key))))
+    counts = Counter(verdict for _, verdict in verdicts)
+    shown = [(question, VERDICTS[verdict]) for question, verdict in verdicts]
+    return Looked(counts["added"], counts["changed"], counts["same"], rows, shown)
+
+
+def _verdict(row: dict[str, Any], known: KnowledgeEntry | None) -> str:
+    if known is None:
+        return "added"
+    newest = differences.version(known.latest_revision) if known.latest_revision else known
+    said = {name: value for name, value in row.items() if name != "key"}
+    return "same" if all(getattr(newest, name) == value for name, value in said.items()) else "changed"
+
+
 def shipped_rows() -> list[dict[str, Any]]:
     """Return the entries that come with the product."""
     rows: list[dict[str, Any]] = []
@@ -80,8 +120,8 @@ def load_shipped(*, author: User | None = None, reviewers: list[User] | None = N
 
 
 def export_entries(*, user: User, kind: str) -> bytes:
-    """Return all entries that speak as "xlsx" or "json". Raises NotAllowed."""
+    """Return the entries that speak, for everybody and in the person's scope, as "xlsx" or "json". Raises NotAllowed."""
     if not user.has_perm("assistant.view_knowledgeentry"):
         raise NotAllowed
-    entries = list(KnowledgeEntry.objects.filter(live=True))
+    entries = list(selectors.entries_for(scope_of(user)).filter(live=True))
     return entry_files.as_json(entries) if kind == "json" else entry_files.as_xlsx(entries)

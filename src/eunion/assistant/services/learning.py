@@ -14,7 +14,7 @@ from eunion.kernel.errors import Invalid, NotAllowed
 
 REPHRASED_WITHIN = datetime.timedelta(minutes=3)
 # How near an entry must be to lend its topic to a question that has none.
-TOPIC_PAIRS, TOPIC_MEANING = 0.3, 0.86
+TOPIC_PAIRS, TOPIC_MEANING = 0.3, 0.9
 _ANSWERED = (Turn.State.ANSWERED, Turn.State.OFFERED)
 
 

@@ -72,3 +72,13 @@ def upper(turn: Turn, owner: User | None) -> User | None:
         level = max(map(len, own), default=len(path) + 1)
         above = [one for one in above if len(one) < level]
     return nearest(above, without=[owner.pk] if owner else [])
+
+
+def colleagues(turn: Turn) -> list[User]:
+    """Return who may reply to a turn, nearest first, for choosing one."""
+    above = prefixes(place_of(turn))
+    found = StaffScope.objects.filter(union__path__in=above, user__in=repliers()).select_related(
+        "user", "union"
+    )
+    ordered = sorted(found, key=lambda one: (-len(one.union.path), str(one.user)))
+    return list(dict.fromkeys(one.user for one in ordered))

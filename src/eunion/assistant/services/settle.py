@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils import timezone
 
+from eunion.assistant import personal
 from eunion.assistant.terms import Setting
+from eunion.assistant.understanding import spelling
 from eunion.channels.base import Asked
 from eunion.channels.wechat.models import Follower
 from eunion.registry.models import Member, Membership, ResidentsGroup, Union, User
 from eunion.registry.selectors import member_of
 
-_CALLED = re.compile(r"^\s*@(云博士|雲博士)[\s:：,，]*(工会|工會)?[\s:：,，]*")
-_NUMBERS = re.compile(r"\d{15,19}[\dXx]?|1[3-9]\d{9}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def setting_of(
@@ -60,4 +57,4 @@ def _union(member: Member | None) -> Union | None:
 
 def to_keep(text: str) -> str:
     """Return a question as it is kept: without the call to 雲博士, numbers of a person blotted out."""
-    return _NUMBERS.sub("＊＊＊", _CONTROL.sub("", _CALLED.sub("", text[:2000]))).strip()
+    return personal.without_numbers(spelling.bounded(spelling.without_call(spelling.both_ends(text))[0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -38,9 +39,9 @@ def find_trends(week: datetime.date) -> list[TrendAlert]:
     for (topic, grid), askers in sorted(now.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0)):
         mean = len(before.get((topic, grid), ())) / WEEKS_BEFORE
         if len(askers) >= LEAST and len(askers) >= TIMES * mean and len(set(askers)) >= ASKERS_LEAST:
-            alert, _ = TrendAlert.objects.update_or_create(
-                week=week, topic=topic, grid_id=grid, defaults={"turn_count": len(askers), "before": mean}
-            )
+            which: dict[str, Any] = {"week": week, "topic": topic, "grid_id": grid}
+            found = {"turn_count": len(askers), "before": mean}
+            alert, _ = TrendAlert.objects.update_or_create(**which, defaults=found)
             alerts.append(alert)
     return alerts
 

@@ -121,6 +121,11 @@ def test_an_embedder_brings_together_what_shares_no_words() -> None:
     assert clusters.vectors(texts, lambda _: None)[1] == clusters.SAME_PAIRS
 
 
+def test_words_that_every_question_has_bring_nothing_together() -> None:
+    assert not clusters.similar("羽毛球馆怎么预约", "法律援助怎么申请")
+    assert not clusters.similar("能不能报销", "能不能退会")
+
+
 def test_nothing_asked_makes_no_cluster() -> None:
     assert clusters.cluster(*clusters.vectors([])) == []
 
@@ -212,6 +217,7 @@ def test_a_gap_is_closed_once_by_who_may() -> None:
         ("车牌冀A12345能停吗", "A12345"),
         ("我住8号楼2单元301室", "301"),
         ("我是李红，怎么入会", "李红"),
+        ("请问我叫王小明电话多少", "王小明"),
     ],
 )
 def test_what_tells_who_someone_is_is_blotted(text: str, hidden: str) -> None:
