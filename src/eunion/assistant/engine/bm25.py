@@ -44,7 +44,7 @@ class Bm25:
     there are. Raises nothing; an empty list of documents scores an empty array.
     """
 
-    def __init__(self, documents: Sequence[Ints], terms: int) -> None:
+    def __init__(self, documents: Sequence[Ints], terms: int, k1: float = K1, b: float = B) -> None:
         self.size = len(documents)
         lengths = np.array([len(document) for document in documents], dtype=np.int64)
         places, numbers, counts = counted(documents, lengths)
@@ -52,9 +52,9 @@ class Bm25:
         self.starts = np.concatenate(([0], np.cumsum(seen)))
         self.idf: Floats = np.log1p((self.size - seen + 0.5) / (seen + 0.5)).astype(np.float32)
         mean = max(float(lengths.mean()) if self.size else 1.0, 1.0)
-        norm = K1 * (1 - B + B * lengths[places] / mean)
+        norm = k1 * (1 - b + b * lengths[places] / mean)
         self.places: Ints = places.astype(np.int32)
-        self.impacts: Floats = (self.idf[numbers] * counts * (K1 + 1) / (counts + norm)).astype(np.float32)
+        self.impacts: Floats = (self.idf[numbers] * counts * (k1 + 1) / (counts + norm)).astype(np.float32)
 
     def scores(self, question: Ints) -> Floats:
         """Return a score for each passage; `question` holds distinct term numbers, those learned later are ignored."""

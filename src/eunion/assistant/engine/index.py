@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from eunion.assistant.engine import features, ranker
-from eunion.assistant.engine.bm25 import Bm25, Ints, Vocabulary
+from eunion.assistant.engine.bm25 import Bm25, Floats, Ints, Vocabulary
 from eunion.assistant.engine.characters import Characters, runs
-from eunion.assistant.engine.embedder import Embedder, Vectors
+from eunion.assistant.engine.embedder import Embedder
+from eunion.assistant.engine.meaning import Halves, Meaning, Projection
+from eunion.assistant.engine.reading import Reading, read
 from eunion.content import words
 
+# How many passages each view puts forward.
 CANDIDATES = 30
-
-Halves = NDArray[np.float16]
+# How much the words of law that stand for a lay word count beside the asker's own words.
+SAID = 0.5
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,20 @@ class _Read:
     words: Ints
     runs: Ints
     vector: NDArray[np.float16] | None
+
+    @cached_property
+    def target(self) -> features.Target:
+        """Return the passage as the ranker reads it; only what was ever a candidate is read."""
+        return features.Target.of(self.passage.title, self.passage.text)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The candidates for a question: their places, scores by view and rows of features (aligned)."""
+
+    places: NDArray[np.int64]
+    views: dict[str, Floats]
+    rows: Floats
 
 
 class Index:
@@ -112,7 +131,7 @@ class Index:
     @property
     def vectors(self) -> Halves | None:
         """Return what to store, to give as `vectors` the next time; None without an embedder."""
-        return None if self._matrix is None else self._matrix.astype(np.float16)
+        return self._matrix
 
     def __len__(self) -> int:
         return len(self._all)
@@ -122,13 +141,21 @@ class Index:
 
         Raises EmbedderError when the embedder does not answer.
         """
-        views = self._views(question)
-        if allowed is not None:
-            views[:, ~self._may(allowed)] = -np.inf
-        places = _best(views)
+        found = self.found(question, None if allowed is None else self._may(allowed))
+        return self._hits(found, limit) if len(found.places) else []
+
+    def found(self, question: str, may: NDArray[np.bool_] | None = None) -> Found:
+        """Return all candidates among the passages that `may` be found, unranked: what training learns from."""
+        asked = read(question)
+        vector = self._embedder.queries([question])[0] if self._meaning and self._embedder else None
+        views = self._views(asked, vector)
+        places = _best(list(views.values()), may)
         if not len(places):
-            return []
-        return self._hits(places, views[:, places].T, limit)
+            return Found(places, {}, np.zeros((0, 0), dtype=np.float32))
+        some = {name: view[places] for name, view in views.items()}
+        meant = None if vector is None else self._meant(vector, places, some)
+        targets = [self._all[place].target for place in places]
+        return Found(places, some, features.rows(asked, targets, [some[v] for v in features.WORDED], meant))
 
     def _read(self, passages: Sequence[Passage], vectors: NDArray[np.floating] | None) -> list[_Read]:
         rows = [None] * len(passages) if vectors is None else list(np.asarray(vectors, dtype=np.float16))
@@ -152,43 +179,77 @@ class Index:
         self._by_runs = Characters([one.runs for one in some], len(self._runs))
         rows = [one.vector for one in some if one.vector is not None]
         whole = embedder is not None and some and len(rows) == len(some)
-        self._matrix: Vectors | None = np.stack(rows).astype(np.float32) if whole else None
+        self._matrix: Halves | None = np.stack(rows) if whole else None
+        self._meaning = self._settled_meaning()
 
-    def _views(self, question: str) -> NDArray[np.float32]:
-        """Return (views, passages)."""
-        plain = words.normalised(question)
-        pieces = runs(plain)
+    def turned(self, projection: Projection | None) -> Index:
+        """Return this index with another projection of its vectors; training compares several."""
+        other = copy.copy(self)
+        if self._matrix is not None:
+            other._meaning = Meaning(self._matrix, self._long(), projection)
+        return other
+
+    def _settled_meaning(self) -> Meaning | None:
+        if self._matrix is None or self._embedder is None:
+            return None
+        learned = ranker.projection()
+        fits = learned is not None and learned.embedder == self._embedder.name
+        return Meaning(self._matrix, self._long(), learned if fits else None)
+
+    def _long(self) -> NDArray[np.bool_]:
+        return np.array([bool(one.passage.text) for one in self._all])
+
+    def _views(self, asked: Reading, vector: Floats | None) -> dict[str, Floats]:
+        """Return every view's scores of all passages."""
+        pieces = runs(asked.plain)
         known = np.array([number for piece in pieces if (number := self._runs.number(piece)) >= 0], np.int32)
-        views = [
-            self._by_words.scores(self._words.known(words.cut(question))),
-            self._by_runs.scores(known, unknown=len(pieces) - len(known)),
-        ]
-        if self._matrix is not None and self._embedder is not None:
-            views.append(self._matrix @ self._embedder.queries([question])[0])
-        return np.stack(views)
+        said = [word for theirs in asked.meant for one in theirs for word in words.cut(one)]
+        own = self._by_words.scores(self._words.known(words.cut(asked.plain)))
+        views = {
+            "words": own,
+            "said": own + SAID * self._by_words.scores(self._words.known(said)) if said else own,
+            "characters": self._by_runs.scores(known, unknown=len(pieces) - len(known)),
+        }
+        if self._meaning is not None and vector is not None:
+            views["meaning"] = self._meaning.scores(vector)
+        return views
+
+    def _meant(self, vector: Floats, places: NDArray[np.int64], views: dict[str, Floats]) -> features.Meant:
+        assert self._meaning is not None
+        views["plain"] = self._meaning.plain(vector, places)
+        feedback = self._meaning.feedback(vector, places, views["meaning"])
+        return features.Meant(views["plain"], views["meaning"], self._meaning.crowding[places], feedback)
 
     def _may(self, allowed: set[str]) -> NDArray[np.bool_]:
         return np.fromiter((owner in allowed for owner in self._owners), np.bool_, len(self._owners))
 
-    def _hits(self, places: NDArray[np.int64], views: NDArray[np.float32], limit: int) -> list[Hit]:
-        adds = ranker.contributions(features.rows(views), views.shape[1])
+    def _hits(self, found: Found, limit: int) -> list[Hit]:
+        scorer = ranker.model().scorer(with_meaning=self._meaning is not None)
+        adds = scorer.contributions(found.rows)
         scores = adds.sum(axis=1)
-        order = np.argsort(-scores, kind="stable")
+        chosen = self.best_of_owners(found, scores)
+        sure = scorer.confidence(ranker.share(scores[chosen]), found.rows[chosen])
+        return [
+            self._hit(found, scorer.names, at, adds[at], float(confidence))
+            for at, confidence in zip(chosen[:limit], sure, strict=False)
+        ]
+
+    def owners_of(self, found: Found) -> list[str]:
+        """Return each candidate's owner."""
+        return [self._owners[place] for place in found.places]
+
+    def best_of_owners(self, found: Found, scores: Floats) -> NDArray[np.int64]:
+        """Return, best first, the row of each owner's best candidate."""
         first: dict[str, int] = {}
-        for at in order:
-            first.setdefault(self._owners[places[at]], int(at))
-        best = [float(scores[at]) for at in first.values()]
-        hits = []
-        for rank, (owner, at) in enumerate(list(first.items())[:limit]):
-            other = best[0] if rank else (best[1] if len(best) > 1 else best[0] - 2.0)
-            parts = {
-                f"view:{name}": float(value) for name, value in zip(features.NAMES, views[at], strict=False)
-            }
-            parts.update({name: float(value) for name, value in zip(features.NAMES, adds[at], strict=False)})
-            passage = self._all[places[at]].passage
-            confidence = ranker.confidence(best[rank], other)
-            hits.append(Hit(owner, passage.id, best[rank], confidence, parts))
-        return hits
+        for at in np.argsort(-scores, kind="stable"):
+            first.setdefault(self._owners[found.places[at]], int(at))
+        return np.array(list(first.values()), dtype=np.int64)
+
+    def _hit(self, found: Found, names: tuple[str, ...], at: int, adds: Floats, confidence: float) -> Hit:
+        parts = {f"view:{name}": float(view[at]) for name, view in found.views.items()}
+        parts.update({name: float(add) for name, add in zip(names, adds, strict=True)})
+        place = found.places[at]
+        return Hit(self._owners[place], self._all[place].passage.id, float(adds.sum()), confidence, parts)
 
 
 def embedded(passages: Sequence[Passage], embedder: Embedder) -> Halves:
@@ -203,11 +264,10 @@ def embedded(passages: Sequence[Passage], embedder: Embedder) -> Halves:
     return result
 
 
-def _best(views: NDArray[np.float32]) -> NDArray[np.int64]:
+def _best(views: list[Floats], may: NDArray[np.bool_] | None) -> NDArray[np.int64]:
     """Return the places of the passages that stand among the best of any view."""
-    found: set[int] = set()
-    for view in views:
-        count = min(CANDIDATES, len(view))
-        top = np.argpartition(-view, count - 1)[:count] if count else np.zeros(0, np.int64)
-        found.update(int(place) for place in top if np.isfinite(view[place]))
-    return np.array(sorted(found), dtype=np.int64)
+    places = np.arange(len(views[0])) if may is None else np.flatnonzero(may)
+    if len(places) <= CANDIDATES:
+        return places
+    top = [np.argpartition(-view[places], CANDIDATES - 1)[:CANDIDATES] for view in views]
+    return places[np.unique(np.concatenate(top))]
