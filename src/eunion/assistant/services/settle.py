@@ -13,7 +13,6 @@ from eunion.registry.models import Member, Membership, ResidentsGroup, Union, Us
 from eunion.registry.selectors import member_of
 
 
-
 def setting_of(
     asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None
 ) -> Setting:
