@@ -282,6 +282,9 @@ class KnowledgeViewSet(SnippetViewSet):
         ),
     ]
 
+    def register_chooser_viewset(self) -> None:
+        """Offer no chooser: nothing here chooses an entry, and Wagtail's would show those of every union."""
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[KnowledgeEntry]:
         """Return the entries in scope with their states and hits."""
         entries = selectors.with_hits(
