@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from eunion.assistant import selectors
+from eunion.assistant import differences, selectors
 from eunion.assistant.factories import speaking_entry, typed_entry
 from eunion.assistant.models import Document, KnowledgeEntry
 from eunion.assistant.services import knowledge
@@ -108,6 +108,35 @@ def test_the_review_shows_what_changes_against_what_speaks_now(signed_in: Any) -
     knowledge.write(user=None, key=entry.key, question="年假几天？", answer="满一年十天。")
     page = signed_in("reviewer").get("/admin/knowledge-reviews/").content.decode()
     assert "<del>五</del>" in page and "<ins>十</ins>" in page
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kinds"),
+    [
+        ("满一年五天。", "满一年十天。", ["same", "gone", "new", "same"]),
+        ("甲句\n乙句", "甲句\n丙句", ["same", "gone", "new"]),
+        ("完全是另外一回事", "打开手机就能办", ["gone", "new"]),
+        ("没有变", "没有变", ["same"]),
+    ],
+)
+def test_a_difference_is_shown_by_line_by_character_or_as_written_anew(
+    old: str, new: str, kinds: list[str]
+) -> None:
+    before, after = KnowledgeEntry(question="问", answer=old), KnowledgeEntry(question="问", answer=new)
+    answer = next(one for one in differences.between(before, after) if one.label == "回答")
+    assert [kind for kind, _ in answer.pieces] == kinds
+
+
+def test_every_version_stands_in_the_history_and_can_be_compared(signed_in: Any) -> None:
+    entry = speaking_entry()
+    first = entry.latest_revision_id
+    knowledge.write(user=None, key=entry.key, question=entry.question, answer="改了。")
+    entry.refresh_from_db()
+    client = signed_in("editor")
+    page = client.get(f"/admin/knowledge/history/{entry.pk}/").content.decode()
+    way = f"/admin/knowledge/history/{entry.pk}/revisions/compare/{first}...{entry.latest_revision_id}/"
+    assert "revisions/compare/" in page
+    assert client.get(way).status_code == 200
 
 
 def test_many_are_approved_at_once_after_a_count_was_shown(signed_in: Any, cast: dict[str, User]) -> None:
