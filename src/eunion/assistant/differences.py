@@ -59,7 +59,7 @@ def between(before: KnowledgeEntry | None, after: KnowledgeEntry) -> list[Differ
 def _pieces(old: str, new: str) -> list[tuple[str, str]]:
     """Return what stayed, went and came: by line where there are lines, by character while most of it stayed."""
     if "\n" in old or "\n" in new:
-        return _merged(old.splitlines(keepends=True), new.splitlines(keepends=True))
+        return _merged(f"{old}\n".splitlines(keepends=True), f"{new}\n".splitlines(keepends=True))
     if difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() < MOST:
         return [(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
     return _merged(old, new)

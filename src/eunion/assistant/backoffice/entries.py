@@ -232,6 +232,10 @@ class EntryEditView(_WithoutDraftTricks, EditView):
 class EntryInspectView(InspectView):
     """What an entry says today, for those who may read and not write."""
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Show a dash for what was left empty."""
+        return super().get_field_display_value(field_name, field) or "—"
+
     def get_alternatives_display_value(self) -> str:
         """Return the phrasings, one a line."""
         return str(linebreaksbr(differences.shown(self.object, "alternatives")))
