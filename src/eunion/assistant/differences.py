@@ -11,6 +11,9 @@ from wagtail.models import Revision
 from eunion.assistant.models import KnowledgeEntry
 from eunion.assistant.services.knowledge import SAID
 
+# Below this likeness a text is shown as written anew: crumbs of the old one between the new help nobody.
+MOST = 0.5
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -54,10 +57,20 @@ def between(before: KnowledgeEntry | None, after: KnowledgeEntry) -> list[Differ
 
 
 def _pieces(old: str, new: str) -> list[tuple[str, str]]:
+    """Return what stayed, went and came: by line where there are lines, by character while most of it stayed."""
+    if "\n" in old or "\n" in new:
+        return _merged(f"{old}\n".splitlines(keepends=True), f"{new}\n".splitlines(keepends=True))
+    if difflib.SequenceMatcher(None, old, new, autojunk=False).ratio() < MOST:
+        return [(kind, text) for kind, text in (("gone", old), ("new", new)) if text]
+    return _merged(old, new)
+
+
+def _merged(old: str | list[str], new: str | list[str]) -> list[tuple[str, str]]:
     pieces: list[tuple[str, str]] = []
     for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
-            pieces.append(("same", old[a:b]))
+            pieces.append(("same", "".join(old[a:b])))
             continue
-        pieces += [(name, text) for name, text in (("gone", old[a:b]), ("new", new[c:d])) if text]
+        went, came = "".join(old[a:b]), "".join(new[c:d])
+        pieces += [(name, text) for name, text in (("gone", went), ("new", came)) if text]
     return pieces

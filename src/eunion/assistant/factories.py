@@ -59,3 +59,22 @@ def asked_turn(question: str = "停车场几点关门", **fields: Any) -> Turn:
         Turn.objects.filter(pk=turn.pk).update(asked_at=asked_at)
         turn.refresh_from_db()
     return turn
+
+
+def typed_entry(**changes: Any) -> dict[str, Any]:
+    """Return the console's form of an entry, as someone typed it."""
+    return {
+        "question": "加班费怎么算？",
+        "alternatives": "加班给几倍\n周末加班多少钱",
+        "answer": "平日一倍半。",
+        "topic": "工资",
+        "links": "办事指南 /guides/",
+        "legal_basis": "",
+        "source": "",
+        "source_date": "",
+        "valid_from": "",
+        "valid_until": "",
+        "union": "",
+        "owner": "",
+        **changes,
+    }

@@ -13,6 +13,7 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
@@ -21,9 +22,9 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import Column, DateColumn, NumberColumn
 from wagtail.admin.widgets import AdminAutoHeightTextInput, Button, HeaderButton
-from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, IndexView, InspectView, SnippetViewSet
 
-from eunion.assistant import entry_files, selectors
+from eunion.assistant import differences, entry_files, selectors
 from eunion.assistant.models import Gap, KnowledgeEntry, Turn
 from eunion.assistant.services import gaps, hand_overs, knowledge
 from eunion.registry.models import Union, User
@@ -228,6 +229,22 @@ class EntryEditView(_WithoutDraftTricks, EditView):
         return context
 
 
+class EntryInspectView(InspectView):
+    """What an entry says today, for those who may read and not write."""
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """Show a dash for what was left empty."""
+        return super().get_field_display_value(field_name, field) or "—"
+
+    def get_alternatives_display_value(self) -> str:
+        """Return the phrasings, one a line."""
+        return str(linebreaksbr(differences.shown(self.object, "alternatives")))
+
+    def get_links_display_value(self) -> str:
+        """Return the links, one a line."""
+        return str(linebreaksbr(differences.shown(self.object, "links")))
+
+
 class KnowledgeViewSet(SnippetViewSet):
     """知识库."""
 
@@ -244,7 +261,8 @@ class KnowledgeViewSet(SnippetViewSet):
     edit_template_name = "assistant/admin/entry_edit.html"
     copy_view_enabled = False
     inspect_view_enabled = True
-    inspect_view_fields_exclude = ("id", "expired", "expire_at", "go_live_at")
+    inspect_view_class = EntryInspectView
+    inspect_view_fields = (*knowledge.SAID, "owner", "updated_at")
     list_per_page = 30
     ordering = ["-updated_at"]
     filterset_class = EntryFilterSet
@@ -281,6 +299,9 @@ class KnowledgeViewSet(SnippetViewSet):
             heading="何时、对谁说",
         ),
     ]
+
+    def register_chooser_viewset(self) -> None:
+        """Offer no chooser: nothing here chooses an entry, and Wagtail's would show those of every union."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KnowledgeEntry]:
         """Return the entries in scope with their states and hits."""

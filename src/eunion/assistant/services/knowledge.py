@@ -67,7 +67,7 @@ def write(*, user: User | None, key: str = "", **said: Any) -> tuple[KnowledgeEn
         )
         entry.full_clean(exclude=["latest_revision", "live_revision"])
         entry.save()
-        entry.save_revision(user=user)
+        entry.save_revision(user=user, log_action="wagtail.create")
         return entry, True
     if user is not None:
         check_may(user, "assistant.add_knowledgeentry", known.union)
@@ -77,7 +77,7 @@ def write(*, user: User | None, key: str = "", **said: Any) -> tuple[KnowledgeEn
     for name, value in said.items():
         setattr(newest, name, value)
     newest.full_clean(exclude=["latest_revision", "live_revision"])
-    newest.save_revision(user=user)
+    newest.save_revision(user=user, log_action=True)
     known.refresh_from_db()
     return known, True
 
