@@ -37,12 +37,20 @@ _SENTENCE = re.compile(r"[^。！？!?；;\n]+")
 _NOT = re.compile(
     r"不(?!仅|但|同|管|论|少于|断|足|满|低于|超过|高于|得超过|得低于|得少于|一定)|没|无(?!论|固定期限)|未(?!成年|来)|非(?!全日制|法|常)|禁|勿|免|除外|拒"
 )
-_COMPARED = (
-    ("不低于|不少于|至少|以上|最少|起码", "≥"),
-    ("不超过|不得超过|不高于|以下|以内|最多|最长|最高|之内", "≤"),
-    ("不满|不足|低于|少于", "<"),
-    ("超过|高于|多于|满(?!意)", ">"),
-)
+_SIGNS = {
+    word: sign
+    for sign, said in (
+        ("≥", "不低于 不少于 不得低于 不得少于 至少 最少 已满 满 达到 以上"),
+        ("≤", "不超过 不得超过 不高于 最多 最长 最高 以下 以内 之内"),
+        ("<", "不满 不足 不到 未满 低于 少于"),
+        (">", "超过 高于 多于"),
+    )
+    for word in said.split()
+}
+_BEFORE = "|".join(sorted(_SIGNS, key=len, reverse=True))
+_BOUND = re.compile(rf"({_BEFORE})?{_COUNT.pattern}(以上|以下|以内|之内)?")
+# A sentence of the passage that shares so much of the best one's likeness may be the one that is meant.
+NEAR = 0.9
 _STOP = frozenset("的了是在和与及或您你我也都就要有请按会能把被给对从到由为那这该其应需")
 
 
@@ -125,11 +133,23 @@ def _overlaps(said: str, passage: str) -> bool:
 
 
 def _agrees(said: str, passage: str) -> bool:
-    """Return whether the sentence denies and compares as the nearest sentences of the passage do."""
-    pairs = _pairs(said)
-    near = sorted(_SENTENCE.findall(passage), key=lambda one: -_share(pairs, _pairs(one)))
-    near = [one for one in near if _share(pairs, _pairs(one)) >= 0.9 * _share(pairs, _pairs(near[0]))]
-    return any(_denials(said, one) and _compared(said) <= _compared(passage) for one in near)
+    """Return whether each part of a sentence counts, compares and denies as one sentence of the passage does.
+
+    Numbers must stand together there: 满20年 of one band and 10天 of another make no truth.
+    """
+    segments = _SENTENCE.findall(passage)
+    return all(any(_alike(part, one) for one in _nearest(part, segments)) for part in _SENTENCE.findall(said))
+
+
+def _nearest(part: str, segments: list[str]) -> list[str]:
+    """Return the sentences of the passage that share most with a part of what is said."""
+    pairs = _pairs(part)
+    best = max((_share(pairs, _pairs(one)) for one in segments), default=0.0)
+    return [one for one in segments if _share(pairs, _pairs(one)) >= NEAR * best]
+
+
+def _alike(part: str, segment: str) -> bool:
+    return _counts(part) <= _counts(segment) and _bounds(part) <= _bounds(segment) and _denials(part, segment)
 
 
 def _denials(said: str, near: str) -> bool:
@@ -145,10 +165,11 @@ def _denials(said: str, near: str) -> bool:
     return True
 
 
-def _compared(text: str) -> set[str]:
+def _bounds(text: str) -> set[tuple[str, float, str]]:
+    """Return the limits in a text: 满20年, 不超过6个月, 10年以上."""
     found = set()
-    for pattern, sign in _COMPARED:
-        if re.search(pattern, text):
-            found.add(sign)
-            text = re.sub(pattern, "", text)
+    for before, percent, number, times, unit, after in _BOUND.findall(_ARTICLE.sub("", text)):
+        sign = _SIGNS.get(before) or _SIGNS.get(after, "")
+        if sign:
+            found |= {(sign, worth, kind) for worth, kind in _counts(f"{percent}{number}{times}{unit}")}
     return found
