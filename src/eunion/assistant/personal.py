@@ -18,6 +18,9 @@ _LONG_DIGITS = re.compile(r"(?<!\d)\d{7,}(?!\d)")
 _INTRODUCED = re.compile(
     r"(我叫|名叫|叫做|姓名[是为：:\s]*|本人|我是)([一-鿿]{2,4}?)(?=[，,。；;\s、]|在|是|的|今年|身份证|电话|手机|$)"
 )
+_AFTER_TITLE = re.compile(
+    r"(经理|老板|包工头|工头|主任|同事|工友|组长|队长|老乡|领导|主管|会计)([一-鿿])([一-鿿]{1,2}?)(?=不|欠|跑|给|说|把|让|的|在|没|打|骂|扣|叫|[，。,]|$)"
+)
 _TITLED = re.compile(r"([一-鿿])([一-鿿]{0,2})(?=先生|女士|经理|老板|师傅|主任|工头|科长|总)")
 _NAMING = _SURNAMES - _WORDS_TOO
 NAME, BLOT = "某人", "＊＊＊"
@@ -33,6 +36,7 @@ def blotted(text: str) -> str:
     text = _LONG_DIGITS.sub(BLOT, without_numbers(text))
     text = _INTRODUCED.sub(lambda found: f"{found[1]}{NAME}" if found[2][0] in _NAMING else found[0], text)
     text = _TITLED.sub(lambda found: NAME if found[1] in _NAMING else found[0], text)
+    text = _AFTER_TITLE.sub(lambda found: f"{found[1]}{NAME}" if found[2] in _NAMING else found[0], text)
     return "".join(NAME if _is_name(word, flag) else word for word, flag in jieba.posseg.cut(text))
 
 

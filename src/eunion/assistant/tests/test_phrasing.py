@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eunion.assistant import grounding, personal, phrasing
 
@@ -275,6 +277,20 @@ def test_what_is_no_name_stays(text: str) -> None:
 )
 def test_the_check_reads_numbers_in_either_script_and_comparisons(sentence: str, true: bool) -> None:
     assert grounding.supports(LEAVE.title, LEAVE.text, sentence) is true
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        ["；", "。", "，", "满20年", "15天", "不", "第九条", "《劳动法》", "年休假", "http://a.cn", " ", "\n"]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(title=_PIECES.map("".join), text=_PIECES.map("".join), sentence=_PIECES.map("".join))
+def test_the_check_takes_any_text(title: str, text: str, sentence: str) -> None:
+    assert grounding.supports(title, text, sentence) in (True, False)
 
 
 OVERTIME = Found(

@@ -3,75 +3,81 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
 from eunion.assistant.terms import Understood
-from eunion.assistant.tests.moods import (
-    INSULT,
-    NO_DANGER,
-    NO_PERSON,
-    NO_SMALL_TALK,
-    NOT_AN_INSULT,
-    PERSON,
-    SELF_HARM,
-    SMALL_TALK,
-    VIOLENCE,
-)
 from eunion.assistant.understanding import mood, replies, understand
 
 TODAY = datetime.date(2026, 11, 25)
+
+
+def _said() -> dict[str, list[str]]:
+    """Return the messages by what they are."""
+    found: dict[str, list[str]] = {}
+    head = ""
+    for line in Path(__file__).with_name("moods.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            head = line[1:-1]
+        elif not line.startswith("#"):
+            found.setdefault(head, []).append(line)
+    return found
+
+
+SAID = _said()
+SMALL_TALK = [
+    (kind, text) for kind in ("greeting", "thanks", "goodbye", "who_are_you") for text in SAID[kind]
+]
 
 
 def understood(text: str) -> Understood:
     return understand(text, today=TODAY)
 
 
-@pytest.mark.parametrize("text", SELF_HARM.strip().splitlines())
+@pytest.mark.parametrize("text", SAID["self_harm"])
 def test_words_of_despair_are_heard(text: str) -> None:
     assert understood(text).mood == "self_harm"
 
 
-@pytest.mark.parametrize("text", NO_DANGER.strip().splitlines())
+@pytest.mark.parametrize("text", SAID["no_danger"])
 def test_grumbling_accidents_and_questions_are_no_threat(text: str) -> None:
     assert understood(text).mood == ""
 
 
-@pytest.mark.parametrize("text", VIOLENCE.strip().splitlines())
+@pytest.mark.parametrize("text", SAID["violence"])
 def test_threats_against_others_are_heard(text: str) -> None:
     assert understood(text).mood == "violence"
 
 
-@pytest.mark.parametrize("text", INSULT.strip().splitlines())
+@pytest.mark.parametrize("text", SAID["insult"])
 def test_bare_abuse_is_an_insult(text: str) -> None:
     assert understood(text).mood == "insult"
 
 
-@pytest.mark.parametrize("text", NOT_AN_INSULT.strip().splitlines())
+@pytest.mark.parametrize("text", SAID["not_an_insult"])
 def test_rough_words_with_a_matter_in_them_are_a_question(text: str) -> None:
     found = understood(text)
     assert found.mood == "" and found.questions
 
 
-@pytest.mark.parametrize(
-    ("kind", "text"), [(kind, text) for kind, texts in SMALL_TALK.items() for text in texts]
-)
+@pytest.mark.parametrize(("kind", "text"), SMALL_TALK)
 def test_small_talk_is_told_apart(kind: str, text: str) -> None:
     found = understood(text)
     assert found.mood == kind and found.questions == ()
 
 
-@pytest.mark.parametrize("text", NO_SMALL_TALK)
+@pytest.mark.parametrize("text", SAID["no_small_talk"])
 def test_a_question_that_begins_politely_is_a_question(text: str) -> None:
     assert understood(text).mood == "" and understood(text).questions
 
 
-@pytest.mark.parametrize("text", PERSON)
+@pytest.mark.parametrize("text", SAID["person"])
 def test_the_wish_for_a_person_is_heard(text: str) -> None:
     assert understood(text).wants_person
 
 
-@pytest.mark.parametrize("text", NO_PERSON)
+@pytest.mark.parametrize("text", SAID["no_person"])
 def test_other_uses_of_the_word_are_not(text: str) -> None:
     assert not understood(text).wants_person
 
