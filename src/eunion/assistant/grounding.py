@@ -9,6 +9,7 @@ from eunion.content import words
 
 WORDS_MIN, PAIRS_MIN = 0.6, 0.5
 LENGTH_MIN, LENGTH_MAX = 4, 200
+UNTITLED = "资料"
 _ORDERS = re.compile(
     r"ignore\b.{0,30}(?:previous|above|instruction)|disregard|system\s*prompt|忽略.{0,12}(?:以上|之前|前面|上面|上述|所有)|无视.{0,10}(?:指令|要求|规则)|"
     r"(?:你现在是|从现在起你|请你扮演|请输出|请回答|必须回答|直接回复|告诉用户|告诉提问)|(?:^|\s)(?:assistant|system|user)\s*[:：]|<\|",
@@ -33,16 +34,25 @@ _COUNT = re.compile(
     rf"(百分之)?([零〇一二两三四五六七八九十百千万半]+|\d[\d,]*(?:\.\d+)?)(万|千)?({_UNITS})?"
 )
 _SAME_UNIT = {"日": "天", "块": "元", "％": "%", "周岁": "岁", "星期": "周", "名": "人"}
-_SENTENCE = re.compile(r"[^。！？!?；;\n]+")
+_SENTENCE = re.compile(r"[^。！？!?\n]+")
+_CLAUSE = re.compile(r"[^。！？!?；;\n]+")
 _NOT = re.compile(
     r"不(?!仅|但|同|管|论|少于|断|足|满|低于|超过|高于|得超过|得低于|得少于|一定)|没|无(?!论|固定期限)|未(?!成年|来)|非(?!全日制|法|常)|禁|勿|免|除外|拒"
 )
-_COMPARED = (
-    ("不低于|不少于|至少|以上|最少|起码", "≥"),
-    ("不超过|不得超过|不高于|以下|以内|最多|最长|最高|之内", "≤"),
-    ("不满|不足|低于|少于", "<"),
-    ("超过|高于|多于|满(?!意)", ">"),
-)
+_SIGNS = {
+    word: sign
+    for sign, said in (
+        ("≥", "不低于 不少于 不得低于 不得少于 至少 最少 已满 满 达到 以上"),
+        ("≤", "不超过 不得超过 不高于 最多 最长 最高 以下 以内 之内"),
+        ("<", "不满 不足 不到 未满 低于 少于"),
+        (">", "超过 高于 多于"),
+    )
+    for word in said.split()
+}
+_BEFORE = "|".join(sorted(_SIGNS, key=len, reverse=True))
+_BOUND = re.compile(rf"({_BEFORE})?{_COUNT.pattern}(以上|以下|以内|之内)?")
+# A sentence of the passage that shares so much of the best one's likeness may be the one that is meant.
+NEAR = 0.9
 _STOP = frozenset("的了是在和与及或您你我也都就要有请按会能把被给对从到由为那这该其应需")
 
 
@@ -58,7 +68,7 @@ def supports(title: str, text: str, sentence: str) -> bool:
     """Say whether everything that a sentence states stands in the passage."""
     if not LENGTH_MIN <= len(sentence) <= LENGTH_MAX or _ORDERS.search(sentence):
         return False
-    passage, said = _plain(f"{title}。{text}"), _plain(sentence)
+    passage, said = _plain(f"{title or UNTITLED}。{text}"), _plain(sentence)
     return (
         _laws(said) <= _laws(passage)
         and _articles(said) <= _articles(passage)
@@ -125,11 +135,45 @@ def _overlaps(said: str, passage: str) -> bool:
 
 
 def _agrees(said: str, passage: str) -> bool:
-    """Return whether the sentence denies and compares as the nearest sentences of the passage do."""
-    pairs = _pairs(said)
-    near = sorted(_SENTENCE.findall(passage), key=lambda one: -_share(pairs, _pairs(one)))
-    near = [one for one in near if _share(pairs, _pairs(one)) >= 0.9 * _share(pairs, _pairs(near[0]))]
-    return any(_denials(said, one) and _compared(said) <= _compared(passage) for one in near)
+    """Return whether each part of a sentence counts, compares and denies as one clause of the passage does.
+
+    Numbers must stand together there: 满20年 of one band and 10天 of another make no truth.
+    """
+    segments = _segments(passage)
+    return all(
+        any(
+            _alike(part, one) and _tells_apart(part, around, passage)
+            for one, around in _nearest(part, segments)
+        )
+        for part in _CLAUSE.findall(said)
+    )
+
+
+def _segments(passage: str) -> list[tuple[str, str]]:
+    """Return the clauses between semicolons, each with what it may lean on: the title and the sentence's lead."""
+    title, *sentences = _SENTENCE.findall(passage)
+    found = [(title, title)]
+    for sentence in sentences:
+        clauses = _CLAUSE.findall(sentence) or [""]
+        found += [(clause, f"{title}{clauses[0]}{clause}") for clause in clauses]
+    return found
+
+
+def _tells_apart(part: str, around: str, passage: str) -> bool:
+    """Return whether no word of a part stands elsewhere in the passage alone: 休息日 is no 法定休假日."""
+    return all(word in around for word in _content(part) if len(word) > 1 and word in passage)
+
+
+def _nearest(part: str, segments: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the clauses of the passage that share most with a part of what is said."""
+    pairs = _pairs(part)
+    shares = [(_share(pairs, _pairs(segment)), (segment, around)) for segment, around in segments]
+    best = max(share for share, _ in shares)
+    return [pair for share, pair in shares if share >= NEAR * best]
+
+
+def _alike(part: str, segment: str) -> bool:
+    return _counts(part) <= _counts(segment) and _bounds(part) <= _bounds(segment) and _denials(part, segment)
 
 
 def _denials(said: str, near: str) -> bool:
@@ -145,10 +189,11 @@ def _denials(said: str, near: str) -> bool:
     return True
 
 
-def _compared(text: str) -> set[str]:
+def _bounds(text: str) -> set[tuple[str, float, str]]:
+    """Return the limits in a text: 满20年, 不超过6个月, 10年以上."""
     found = set()
-    for pattern, sign in _COMPARED:
-        if re.search(pattern, text):
-            found.add(sign)
-            text = re.sub(pattern, "", text)
+    for before, percent, number, times, unit, after in _BOUND.findall(_ARTICLE.sub("", text)):
+        sign = _SIGNS.get(before) or _SIGNS.get(after, "")
+        if sign:
+            found |= {(sign, worth, kind) for worth, kind in _counts(f"{percent}{number}{times}{unit}")}
     return found

@@ -71,6 +71,11 @@ def is_on() -> bool:
     return bool(settings.LLM_URL and settings.LLM_MODEL)
 
 
+def warm_up() -> None:
+    """Load the tagger that finds names, so that the first answer does not lose its time to it."""
+    personal.blotted("张三年假几天")
+
+
 def phrase(question: str, passages: Sequence[Passage]) -> Phrased | None:
     """Return the passages' answer in plainer words, or None: then the plain answer is used.
 
@@ -83,7 +88,7 @@ def phrase(question: str, passages: Sequence[Passage]) -> Phrased | None:
     body = _request(personal.blotted(question), texts)
     try:
         # A thread bounds what sockets can't: looking up the name, and headers that drip in one by one.
-        answer = _pool().submit(_fetched, body, deadline).result(timeout=settings.LLM_TIMEOUT_S)
+        answer = _pool().submit(_fetched, body, deadline).result(timeout=_left(deadline))
         return _checked(_sentences(answer), texts)
     except (_Failed, Late) as problem:
         logger.warning("the language model gave no answer: %s", type(problem).__name__)

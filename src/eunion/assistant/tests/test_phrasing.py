@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from eunion.assistant import grounding, personal, phrasing
 
@@ -64,6 +66,7 @@ class Fake:
 
 @pytest.fixture
 def fake(settings: LazySettings) -> Iterator[Fake]:
+    phrasing.warm_up()
     far = Fake()
 
     class Handler(BaseHTTPRequestHandler):
@@ -253,14 +256,56 @@ def test_no_personal_data_leaves(fake: Fake) -> None:
 
 
 @pytest.mark.parametrize(
+    "text", ["高温津贴怎么发", "我是农民工", "我是女职工", "白干了一个月", "包工头跑了", "于是公司把我开除了"]
+)
+def test_what_is_no_name_stays(text: str) -> None:
+    assert personal.blotted(text) == text
+
+
+@pytest.mark.parametrize(
     ("sentence", "true"),
     [
         ("职工累计工作满一年不满十年的，年休假五天。", True),
         ("累计工作已满10年不满20年的职工可以休年休假10天。", True),
         ("休息日不计入年休假的假期。", True),
+        ("累计工作满1年不满10年的，年休假15天。", False),
+        ("累计工作已满20年的，年休假10天。", False),
+        ("工作满10年不满20年的年休假是10天；满20年的年休假是15天。", True),
         ("年休假不是10天，而是20天。", False),
         ("累计工作20年以下的，年休假15天。", False),
     ],
 )
 def test_the_check_reads_numbers_in_either_script_and_comparisons(sentence: str, true: bool) -> None:
     assert grounding.supports(LEAVE.title, LEAVE.text, sentence) is true
+
+
+_PIECES = st.lists(
+    st.sampled_from(
+        ["；", "。", "，", "满20年", "15天", "不", "第九条", "《劳动法》", "年休假", "http://a.cn", " ", "\n"]
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(title=_PIECES.map("".join), text=_PIECES.map("".join), sentence=_PIECES.map("".join))
+def test_the_check_takes_any_text(title: str, text: str, sentence: str) -> None:
+    assert grounding.supports(title, text, sentence) in (True, False)
+
+
+OVERTIME = Found(
+    "加班工资",
+    "休息日安排劳动者工作又不能安排补休的，支付不低于工资的百分之二百的工资报酬。法定休假日安排劳动者工作的，支付不低于工资的百分之三百的工资报酬。",
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "true"),
+    [
+        ("法定休假日安排工作的，要支付不低于工资300%的工资报酬。", True),
+        ("休息日安排工作的，支付不低于工资的300%的报酬。", False),
+        ("法定休假日安排工作的，支付工资200%的报酬。", False),
+    ],
+)
+def test_a_number_belongs_to_what_it_stands_beside(sentence: str, true: bool) -> None:
+    assert grounding.supports(OVERTIME.title, OVERTIME.text, sentence) is true

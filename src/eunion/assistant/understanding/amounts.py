@@ -15,7 +15,7 @@ _BEFORE = (
     r"(?:的?工资|到手|大概|大约|差不多|是|才|就|只|给|挣|拿|发|能拿|能挣|收入|平均|基本|税前|税后|为|[:：\s])*)?"
 )
 _MONEY = re.compile(
-    rf"{_BEFORE}(?P<n>{_N})(?P<more>多)?\s*(?P<u>块钱?|元钱?|人民币|rmb)?(?:/|每|一)?(?P<after>个?月|天|日|小时|钟头|年)?(?P<odd>[a-z\d])?"
+    rf"{_BEFORE}(?P<n>{_N})(?P<more>多)?\s*(?P<u>块钱?|元钱?|人民币|rmb)?(?P<sep>/|每|一)?(?P<after>个?月|天|日|小时|钟头|年)?(?P<odd>[a-z\d])?"
 )
 _LENGTH = re.compile(
     rf"(?P<years>{_N}|半)\s*(?P<half1>个?半)?(?:周?年)(?P<half2>半)?(?:零|又|加|，|,|\s)?(?:(?P<months>{_N})\s*个?(?P<mhalf>半)?月)?"
@@ -108,7 +108,8 @@ def _money(text: str) -> list[tuple[int, int, Amount]]:
         if not count or match["odd"] or _is_ordinal(text, match.start("n")) or _is_date(text, match):
             continue
         big = said[-1] in "kw千万百" or any(char in said for char in "千万kw") or count >= 1000
-        if not (match["u"] or match["per"] or (big and about_money)):
+        counts = match["after"] and not match["u"] and not match["sep"]
+        if counts or not (match["u"] or match["per"] or (big and about_money)):
             continue
         if (
             said.isdigit()

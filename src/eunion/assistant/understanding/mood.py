@@ -13,6 +13,9 @@ Talk = Literal["who_are_you", "greeting", "thanks", "goodbye"]
 # Small talk is short; a longer message that begins so says something else.
 TALK_MAX = 20
 INSULT_MAX = 60
+# A question longer than this that abuses nobody in particular asks something.
+CURSE_MAX = 8
+_AT_US = re.compile(r"你|您|工会|机器人|云博士|客服|系统|平台|破玩意")
 # A stretch between two marks that is no longer than this is no sentence.
 SHORT = 2
 _BETWEEN = re.compile(r"[^\w一-鿿]+|_+")
@@ -86,6 +89,8 @@ def is_loss(text: str) -> bool:
 def _is_insult(words: str, tight: str) -> bool:
     """Return whether a message does nothing but abuse: one that also asks for something is answered."""
     if len(tight) > INSULT_MAX or not _finds("insult", tight) or _pattern("insult_harmless").search(tight):
+        return False
+    if asking.is_question(words) and len(tight) > CURSE_MAX and not _AT_US.search(tight):
         return False
     told = set(colloquial.official(words)) - {"用人单位"}
     return not told and not [

@@ -7,15 +7,18 @@ from functools import cache, lru_cache
 
 import jieba
 
-from eunion.assistant.understanding import lexicon, sounds
+from eunion.assistant.understanding import colloquial, lexicon, sounds
 from eunion.assistant.understanding.latin import read_pinyin
 
 LENGTH_MAX = 5
 # A character that is often a word by itself says little; two such side by side sound like some term by chance.
 OFTEN = 4000
+# Two characters are mended only where work is talked about, or in a message that is hardly longer.
+SHORT = 8
 _FUNCTION = frozenset(
-    "的了是我你他她它在有和不就都要去来也还这那个一与及或被把给让对向从到会能可吗呢吧啊呀么没很太再又只"
+    "的了是我你他她它在有和不就都要去来也还这那个一与及或被把给让对向从到会能可吗呢吧啊呀么没很太再又只其"
 )
+_DENIES = frozenset("不没未无非别莫")
 _HAN = re.compile(r"[一-鿿]+")
 
 
@@ -56,7 +59,7 @@ def _by_ear(text: str, vocabulary: frozenset[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     place = 0
     while place < len(tokens):
-        stretch, width = _slip_at(tokens, place, book, vocabulary)
+        stretch, width = _slip_at(text, tokens, place, book, vocabulary)
         if stretch:
             found[stretch] = book[sounds.by_char(stretch)]
         place += width or 1
@@ -64,7 +67,7 @@ def _by_ear(text: str, vocabulary: frozenset[str]) -> dict[str, str]:
 
 
 def _slip_at(
-    tokens: list[str], place: int, book: dict[str, str], vocabulary: frozenset[str]
+    text: str, tokens: list[str], place: int, book: dict[str, str], vocabulary: frozenset[str]
 ) -> tuple[str, int]:
     """Return the longest slip that begins at a token and how many tokens it takes; ('', 0) for none."""
     best, width, stretch = "", 0, ""
@@ -73,17 +76,28 @@ def _slip_at(
         if len(stretch) > LENGTH_MAX or not _HAN.fullmatch(token):
             break
         loose = count > 1 and any(len(one) == 1 for one in tokens[place : place + count])
-        if loose and sounds.by_char(stretch) in book and _is_slip(stretch, book, vocabulary):
+        if loose and sounds.by_char(stretch) in book and _is_slip(text, stretch, book, vocabulary):
             best, width = stretch, count
     return best, width
 
 
-def _is_slip(stretch: str, book: dict[str, str], vocabulary: frozenset[str]) -> bool:
+def _is_slip(text: str, stretch: str, book: dict[str, str], vocabulary: frozenset[str]) -> bool:
     """Return whether a stretch that sounds like a term was hardly meant as it stands."""
     if stretch in book.values() or stretch in vocabulary or jieba.dt.FREQ.get(stretch):
+        return False
+    # 不交社保 sounds like 补缴社保 and means the contrary.
+    if not _DENIES.isdisjoint(stretch) or _is_word_beside_function(stretch):
         return False
     if len(stretch) > 2:
         return not _FUNCTION.issuperset(stretch)
     if not _FUNCTION.isdisjoint(stretch):
         return False
-    return any(jieba.dt.FREQ.get(char, 0) < OFTEN for char in stretch)
+    rare = any(jieba.dt.FREQ.get(char, 0) < OFTEN for char in stretch)
+    return rare and (len(text) <= SHORT or colloquial.is_about_work(text))
+
+
+def _is_word_beside_function(stretch: str) -> bool:
+    """Return whether a stretch is a known word with 在, 的, 其 … before or behind: 在就业, 适用其."""
+    before = stretch[0] in _FUNCTION and bool(jieba.dt.FREQ.get(stretch[1:]))
+    behind = stretch[-1] in _FUNCTION and bool(jieba.dt.FREQ.get(stretch[:-1]))
+    return len(stretch) > 2 and (before or behind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from eunion.assistant.understanding import asking, spelling
+from eunion.assistant.understanding import asking, colloquial, spelling
 
 QUESTIONS_MAX = 3
 # A sentence shorter than this says too little to be asked alone.
@@ -51,7 +51,11 @@ def _units(text: str) -> list[str]:
         told = []
     if told and units:
         units[-1] += "".join(told)
-    return units if units else [text]
+    if len(units) < 2:
+        return [text]
+    named = any(asking.matters_in(unit) or colloquial.official(unit) for unit in units)
+    # What is not about work at all is not understood well enough to be taken apart.
+    return units if named else [text]
 
 
 def _is_empty(told: str) -> bool:
@@ -64,9 +68,13 @@ def _asks_its_own(sentence: str, told: list[str]) -> bool:
     words = _JOINT.sub("", sentence.strip(" ?？!！。，,\n"))
     if asking.is_generic(words) and not asking.matters_in("".join(told)):
         return False
-    return len(words) >= SAYS_MIN and bool(
-        asking.matters_in(words) or asking.SIDE.search(words) or len(told) > 1
+    own = (
+        _JOINT.match(sentence.lstrip())
+        or len(told) > 1
+        or asking.matters_in(words)
+        or asking.SIDE.search(words)
     )
+    return len(words) >= SAYS_MIN and bool(own)
 
 
 def _sentences(text: str) -> list[str]:
@@ -87,7 +95,7 @@ def _by_comma(sentence: str) -> list[str]:
     seen: set[str] = set()
     for part in parts:
         matters = set(asking.matters_in(part))
-        own = matters and not matters & seen and asking.is_question(part)
+        own = seen and matters and not matters & seen and asking.is_question(part)
         if found and (not own or not asking.is_question(found[-1])):
             found[-1] += f"，{part}"
         else:
@@ -101,7 +109,7 @@ def _complete(units: list[str]) -> list[str]:
     subject = ""
     found = []
     for number, unit in enumerate(units):
-        words = _JOINT.sub("", spelling.without_politeness(unit.strip())).strip("，, \n")
+        words = _JOINT.sub("", spelling.without_politeness(unit.strip())).strip("，,/、 \n")
         if number and subject and not asking.matters_in(words):
             words = f"{subject}，{words}"
         if asking.matters_in(unit) or not subject:
