@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from eunion.assistant.engine import learning, measures, ranker, training
-from eunion.config.launch.place import ROOT, LaunchError
+
+ROOT = Path(__file__).resolve().parents[4]
 
 ENTRIES = [
     {
@@ -90,7 +91,7 @@ def test_a_folder_with_a_question_that_was_taught_is_refused(
     taught = np.array([ranker.fingerprint("食堂什么时候开？")], dtype=np.uint64)
     monkeypatch.setattr(ranker, "model", lambda: ranker.Model(**{**vars(model), "fingerprints": taught}))
     pairs = training.read_folder(folder)
-    with pytest.raises(LaunchError, match="1 of 2 questions"):
+    with pytest.raises(bench.LaunchError, match="1 of 2 questions"):
         bench._measured(pairs, unseen=False)
     assert [one.question for one in bench._measured(pairs, unseen=True)] == ["健身房在什么地方"]
 
@@ -103,7 +104,7 @@ def test_a_folder_of_new_questions_is_measured(bench: ModuleType, folder: Path) 
 
 
 def test_a_missing_folder_is_one_line(bench: ModuleType, tmp_path: Path) -> None:
-    with pytest.raises(LaunchError, match="cannot read"):
+    with pytest.raises(bench.LaunchError, match="cannot read"):
         bench.main(["--data", str(tmp_path / "nowhere")])
 
 
