@@ -73,7 +73,7 @@ def _slope(turn: Matrix, some: Contrast, rows: NDArray[np.int64]) -> Matrix:
 
 def _shortened(turn: Matrix, passages: Matrix) -> NDArray[np.float32]:
     """Return the map onto the directions in which turned passages differ most; similarities hardly change."""
-    turned = normalised_rows(passages @ turn)
+    turned = normalised_rows((passages @ turn).astype(np.float32))
     _, directions = np.linalg.eigh(turned.T @ turned)
     result: NDArray[np.float32] = (turn @ directions[:, ::-1][:, :DIMENSIONS]).astype(np.float32)
     return result

@@ -22,10 +22,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Projection:
-    """What training learned about one embedder: `turn` (dimension, kept) and the means of short and long passages."""
+    """What training learned about one embedder, for passages without and with a body.
+
+    `turns` (2, dimension, kept) and `means` (2, dimension).
+    """
 
     embedder: str
-    turn: Floats
+    turns: Floats
     means: Floats
 
 
@@ -38,14 +41,14 @@ class Meaning:
 
     def __init__(self, vectors: Halves, long: NDArray[np.bool_], projection: Projection | None) -> None:
         self._vectors, self._long = vectors, long.astype(np.int64)
-        self._turn = None if projection is None else projection.turn
+        self._turns = None if projection is None else projection.turns
         self.means = np.stack([_mean(vectors, long == kind, projection, kind) for kind in (False, True)])
-        self._rows = self._turned(self._centred(np.arange(len(vectors))))
+        self._rows = self._all_turned()
         self.crowding = self._crowding()
 
     def scores(self, question: Floats) -> Floats:
         """Return the projected similarity with each passage of a question's vector (dimension,)."""
-        both = self._turned(normalised_rows(question[None] - self.means))
+        both = self._asked(question)
         if not self._long.any():
             return _times(self._rows, both[0])
         return (self._rows @ both.T)[np.arange(len(self._rows)), self._long]
@@ -58,7 +61,7 @@ class Meaning:
 
     def feedback(self, question: Floats, places: NDArray[np.int64], scores: Floats) -> Floats:
         """Return the similarity with the question moved towards its five best passages among `places`."""
-        both = self._turned(normalised_rows(question[None] - self.means))
+        both = self._asked(question)
         best = places[np.argsort(-scores, kind="stable")[:NEIGHBOURS]]
         moved = normalised_rows(both + 0.6 * self._rows[best].mean(axis=0))
         result: Floats = (self._rows[places] * moved[self._long[places]]).sum(axis=1)
@@ -67,8 +70,21 @@ class Meaning:
     def _centred(self, places: NDArray[np.int64]) -> Floats:
         return normalised_rows(self._vectors[places].astype(np.float32) - self.means[self._long[places]])
 
-    def _turned(self, rows: Floats) -> Floats:
-        return rows if self._turn is None else normalised_rows(rows @ self._turn)
+    def _asked(self, question: Floats) -> Floats:
+        """Return the question as it is compared with passages without and with a body: (2, kept)."""
+        both = normalised_rows(question[None] - self.means)
+        if self._turns is None:
+            return both
+        return normalised_rows(np.stack([row @ turn for row, turn in zip(both, self._turns, strict=True)]))
+
+    def _all_turned(self) -> Floats:
+        rows = self._centred(np.arange(len(self._vectors)))
+        if self._turns is None:
+            return rows
+        turned = np.empty((len(rows), self._turns.shape[2]), dtype=np.float32)
+        for kind, turn in enumerate(self._turns):
+            turned[self._long == kind] = rows[self._long == kind] @ turn
+        return normalised_rows(turned)
 
     def _crowding(self) -> Floats:
         """Return (passages, 3): similarity with the nearest, the fifth nearest and the mean of the five nearest."""

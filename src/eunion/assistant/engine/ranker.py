@@ -138,7 +138,7 @@ def save(model: Model, path: Path) -> None:
     arrays: dict[str, Any] = {
         "about": np.array(json.dumps(about, ensure_ascii=False)),
         "embedder": np.array(model.projection.embedder),
-        "turn": model.projection.turn.astype(np.float16),
+        "turns": model.projection.turns.astype(np.float16),
         "means": model.projection.means.astype(np.float16),
         "fingerprints": np.sort(model.fingerprints),
     }
@@ -156,7 +156,7 @@ def load(path: Path) -> Model:
             held = {name: file[name] for name in file.files}
         about = json.loads(str(held["about"]))
         projection = Projection(
-            str(held["embedder"]), held["turn"].astype(np.float32), held["means"].astype(np.float32)
+            str(held["embedder"]), held["turns"].astype(np.float32), held["means"].astype(np.float32)
         )
         meant, worded = _scorer(held, "meant"), _scorer(held, "worded")
     except (OSError, ValueError, KeyError) as error:

@@ -18,7 +18,7 @@ from eunion.assistant.engine.meaning import Floats, Projection
 from eunion.assistant.engine.ranker import Scorer
 from eunion.assistant.engine.training import FOLDS, Pairs, fold, is_kept_apart, together
 
-PENALTY = 10.0
+PENALTY = 20.0
 # The confidence also sees each question once with its answer taken away, counted this much.
 UNANSWERABLE = 0.1
 # A threshold that fewer questions than this reach says nothing.
@@ -69,42 +69,36 @@ def prepared(pairs: Pairs, embedder: Embedder | None) -> Material:
 
 
 def learn_projection(some: Sequence[Material], without: int, name: str) -> Projection:
-    """Return the projection learned on all training questions but those of one fold (-1: on all of them)."""
-    sets, means = [], [np.zeros(0, np.float32), np.zeros(0, np.float32)]
-    for material in some:
-        chosen = np.flatnonzero((material.folds >= 0) & (material.folds != without))
-        if material.vectors is not None and len(chosen):
-            sets.append(_contrast(material, chosen))
-    for kind in (0, 1):
-        means[kind] = _mean(some, bool(kind))
-    return Projection(name, learn_turn(sets), np.stack(means))
+    """Return the projection learned on all training questions but those of one fold (-1: on all of them).
+
+    Passages without and with a body have one each; where there are none of a kind, that of the other serves.
+    """
+    learned: dict[bool, tuple[Floats, Floats]] = {}
+    for long in (False, True):
+        sets = [one for material in some if (one := _contrast(material, without, long)) is not None]
+        if sets:
+            learned[long] = (
+                learn_turn([contrast for contrast, _ in sets]),
+                np.mean([mean for _, mean in sets], axis=0),
+            )
+    both = [learned.get(long) or learned[not long] for long in (False, True)]
+    return Projection(name, np.stack([turn for turn, _ in both]), np.stack([mean for _, mean in both]))
 
 
-def _contrast(material: Material, chosen: Ints) -> Contrast:
-    assert material.vectors is not None
+def _contrast(material: Material, without: int, long: bool) -> tuple[Contrast, Floats] | None:
+    """Return the centred vectors of one kind of passage with their training questions, and the mean; None without any."""
     vectors = material.index.vectors
-    assert vectors is not None
-    middle = vectors.astype(np.float32).mean(axis=0)
-    return Contrast(
-        normalised_rows(material.vectors[chosen] - middle),
-        normalised_rows(vectors.astype(np.float32) - middle),
-        material.right_places(chosen),
-    )
-
-
-def _mean(some: Sequence[Material], long: bool) -> Floats:
-    rows = [
-        material.index.vectors[[bool(passage.text) == long for passage in material.index.passages]]
-        for material in some
-        if material.index.vectors is not None
-    ]
-    whole = np.concatenate(rows).astype(np.float32)
-    if not len(whole):
-        whole = np.concatenate([m.index.vectors for m in some if m.index.vectors is not None]).astype(
-            np.float32
-        )
-    result: Floats = whole.mean(axis=0)
-    return result
+    kind = np.flatnonzero([bool(passage.text) == long for passage in material.index.passages])
+    chosen = np.flatnonzero((material.folds >= 0) & (material.folds != without))
+    if material.vectors is None or vectors is None or not len(kind) or not len(chosen):
+        return None
+    at = {int(place): row for row, place in enumerate(kind)}
+    right = [[at[place] for place in places if place in at] for places in material.right_places(chosen)]
+    asked = [number for number, places in enumerate(right) if places]
+    rows = vectors[kind].astype(np.float32)
+    middle = rows.mean(axis=0)
+    questions = normalised_rows(material.vectors[chosen[asked]] - middle)
+    return Contrast(questions, normalised_rows(rows - middle), [right[number] for number in asked]), middle
 
 
 def judged(material: Material, index: Index, at: int) -> Judged:
@@ -216,7 +210,7 @@ def figures(some: Sequence[Judged], order: Sequence[Scorer], sure: Floats) -> di
     names = np.array([one.material.pairs.name for one in some])
     result = {}
     for name in dict.fromkeys(names):
-        chosen = np.flatnonzero(names == name)
+        chosen = np.flatnonzero(names == name).tolist()
         places = [
             int(np.argmax(seen.right)) if seen.right.any() else 999
             for seen in (ranked(some[at], order[at]) for at in chosen)
