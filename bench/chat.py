@@ -115,12 +115,22 @@ def _wait(address: str) -> None:
 
 
 def _seed(base: str, people: int, web: int) -> None:
-    account = {"appid": APPID, "secret": SECRET, "name": "bench", "kind": "service", "token": TOKEN, "aes_key": KEY}
+    account = {
+        "appid": APPID,
+        "secret": SECRET,
+        "name": "bench",
+        "kind": "service",
+        "token": TOKEN,
+        "aes_key": KEY,
+    }
     account |= {"callback_url": f"http://127.0.0.1:{web}/wechat/bench/callback", "templates": []}
     rows = [
-        {"id": f"p{number}", "name": f"职工{number}", "openids": {APPID: f"o{number}"}} for number in range(people + 4)
+        {"id": f"p{number}", "name": f"职工{number}", "openids": {APPID: f"o{number}"}}
+        for number in range(people + 4)
     ]
-    requests.post(f"{base}/_sandbox/seed", json={"accounts": [account], "people": rows}, timeout=60).raise_for_status()
+    requests.post(
+        f"{base}/_sandbox/seed", json={"accounts": [account], "people": rows}, timeout=60
+    ).raise_for_status()
 
 
 def _warm(base: str, people: int) -> None:
@@ -150,7 +160,9 @@ async def _rush(base: str, people: int, questions: list[str]) -> dict[str, Any]:
             return begun
 
         async def answers(number: int) -> list[float]:
-            async with http.get("/_sandbox/messages", params={"appid": APPID, "openid": f"o{number}"}) as answer:
+            async with http.get(
+                "/_sandbox/messages", params={"appid": APPID, "openid": f"o{number}"}
+            ) as answer:
                 return [row["at"] for row in await answer.json() if row["kind"] == "custom"]
 
         begun = await asyncio.gather(*(ask(number) for number in range(people)))

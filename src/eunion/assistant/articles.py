@@ -84,7 +84,8 @@ def _cut_lines(lines: list[str]) -> list[Cut]:
     """Walk the lines: chapters set the heading, 第N条 begins an article, everything else belongs to the last one."""
     found: list[Cut] = []
     headings: dict[str, str] = {}
-    number, words = "", []
+    number = ""
+    words: list[str] = []
 
     def close() -> None:
         text = _MARKS.sub("", "\n".join(words)).strip()
@@ -95,7 +96,8 @@ def _cut_lines(lines: list[str]) -> list[Cut]:
         heading, article = _HEADING.match(line), _ARTICLE.match(line)
         if heading and len(line) < 60 and not article:
             close()
-            number, words = "", []
+            number = ""
+    words: list[str] = []
             kind = heading[1][-1]
             headings = {
                 key: value for key, value in headings.items() if "编章节".index(key) < "编章节".index(kind)

@@ -30,7 +30,8 @@ class TurnQuerySet(models.QuerySet["Turn"]):
     def talk(self, *, channel: str, sender: str, limit: int) -> list[Turn]:
         """Return a person's newest turns on a channel, oldest first, each with its hand-over."""
         rows = self.filter(channel=channel, sender=sender).select_related("hand_over").order_by("-id")
-        return list(rows[:limit])[::-1]
+        found: list[Turn] = list(rows[:limit])
+        return found[::-1]
 
 
 class Turn(models.Model):
