@@ -103,7 +103,7 @@ def _law_url(basis: str) -> str:
     from django.urls import reverse
     from django.utils.http import urlencode
 
-    return f"{reverse('assistant_law')}?{urlencode({'basis': basis})}"
+    return f"{reverse('assistant_basis')}?{urlencode({'basis': basis})}"
 
 
 def _documents_version() -> Hashable:
