@@ -96,8 +96,7 @@ def _cut_lines(lines: list[str]) -> list[Cut]:
         heading, article = _HEADING.match(line), _ARTICLE.match(line)
         if heading and len(line) < 60 and not article:
             close()
-            number = ""
-    words: list[str] = []
+            number, words = "", []
             kind = heading[1][-1]
             headings = {
                 key: value for key, value in headings.items() if "编章节".index(key) < "编章节".index(kind)
