@@ -186,21 +186,17 @@ def first_confidences(some: Sequence[Judged], order: Sequence[Scorer], sure: Flo
     return np.array(confidence), np.array(right), np.array(long)
 
 
-def thresholds(names: Sequence[str], confidence: Floats, right: Any, long: Any) -> Floats:
-    """Return the lowest confidence, without and with a body, from which on 95 of 100 are right in every set.
+def thresholds(confidence: Floats, right: Any, long: Any) -> Floats:
+    """Return the confidence, for first owners without and with a body, from which on 95 of 100 are right.
 
-    Sets of which fewer than ENOUGH questions reach it don't count.
+    All sets count together: where a set holds equal questions that nobody labelled, its errors are not all errors.
     """
-    result = []
+    result = [measures.PRECISION, measures.PRECISION]
     for kind in (False, True):
-        level = 1.0
-        for tried in np.arange(0.99, 0.2, -0.005):
-            answered = (long == kind) & (confidence >= tried)
-            parts = [right[answered & (np.array(names) == name)] for name in dict.fromkeys(names)]
-            if any(len(part) >= ENOUGH and part.mean() < measures.PRECISION for part in parts):
-                break
-            level = float(tried)
-        result.append(level)
+        chosen = long == kind
+        if chosen.any():
+            level, reach = measures.threshold(confidence[chosen], right[chosen])
+            result[int(kind)] = level if reach * chosen.sum() >= ENOUGH else measures.PRECISION
     return np.array(result, dtype=np.float32)
 
 
@@ -243,7 +239,7 @@ def train_one(
     order = [parts[part] for part in folds]
     final = learn_sure(seen, order, learn_weights(seen, names))
     confidence, right, long = first_confidences(seen, order, final.sure)
-    limits = thresholds([one.material.pairs.name for one in seen], confidence, right, long)
+    limits = thresholds(confidence, right, long)
     final = _with(final, final.sure, limits)
     made = {
         "cross_validated": figures(seen, order, final.sure),
