@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eunion.assistant import retrieval
-from eunion.assistant.engine import Passage
+from eunion.assistant.engine import Index, Passage
 from eunion.assistant.engine.embedder import Embedder
 from eunion.assistant.engine.index import embedded
 from eunion.assistant.models import Vector
@@ -17,6 +17,19 @@ from eunion.assistant.sources import entry_passages
 
 FILE = imports.SHIPPED / "vectors.npz"
 BLOCK = 1000
+
+
+def index(model: Embedder) -> Index:
+    """Return the shipped entries as an index of their own, for learning."""
+    _, rows = read()
+    found = [
+        Passage(f"{row['key']}#{number}", title, text, row["key"])
+        for row in imports.shipped_rows()
+        for number, (title, text) in enumerate(
+            entry_passages(row["question"], row["alternatives"], row["answer"])
+        )
+    ]
+    return Index(found, model, np.stack([rows[retrieval.digest(passage)] for passage in found]))
 
 
 def passages() -> dict[str, Passage]:
@@ -35,15 +48,25 @@ def write(model: Embedder, path: Path = FILE) -> int:
     found = passages()
     names = sorted(found)
     rows: NDArray[np.float16] = embedded([found[name] for name in names], model)
-    digests = np.frombuffer(bytes.fromhex("".join(names)), dtype=np.uint8).reshape(-1, 32)
-    np.savez_compressed(path, embedder=np.array(model.name), digests=digests, rows=rows)
+    save(model.name, names, rows, path)
     return len(names)
+
+
+def save(embedder: str, names: list[str], rows: NDArray[np.floating], path: Path = FILE) -> None:
+    """Write vectors as bytes with a scale each: half the size of float16, cosines alike to three places."""
+    digests = np.frombuffer(bytes.fromhex("".join(names)), dtype=np.uint8).reshape(-1, 32)
+    scales = np.abs(rows).max(axis=1, keepdims=True).astype(np.float32) / 127
+    small = np.rint(rows / scales).astype(np.int8)
+    np.savez_compressed(
+        path, embedder=np.array(embedder), digests=digests, rows=small, scales=scales.astype(np.float16)
+    )
 
 
 def read(path: Path = FILE) -> tuple[str, dict[str, NDArray[np.float16]]]:
     """Return the embedder's name and the vectors by digest."""
     with np.load(path, allow_pickle=False) as kept:
-        digests, rows = kept["digests"], kept["rows"]
+        digests = kept["digests"]
+        rows = (kept["rows"].astype(np.float32) * kept["scales"].astype(np.float32)).astype(np.float16)
         named = {bytes(one).hex(): row for one, row in zip(digests, rows, strict=True)}
         return str(kept["embedder"]), named
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from eunion.assistant.engine import features, ranker
+from eunion.assistant.engine import features, grouping, ranker
 from eunion.assistant.engine.bm25 import Bm25, Floats, Ints, Vocabulary
 from eunion.assistant.engine.characters import Characters, runs
 from eunion.assistant.engine.embedder import Embedder
@@ -175,6 +175,7 @@ class Index:
         """Make the flat arrays that a search reads."""
         self._all, self._embedder = some, embedder
         self._owners = [one.passage.belongs_to for one in some]
+        self._grouped = len(set(self._owners)) < len(self._owners)
         self._by_words = Bm25([one.words for one in some], len(self._words))
         self._by_runs = Characters([one.runs for one in some], len(self._runs))
         rows = [one.vector for one in some if one.vector is not None]
@@ -227,12 +228,21 @@ class Index:
         scorer = ranker.model().scorer(with_meaning=self._meaning is not None)
         adds = scorer.contributions(found.rows)
         scores = adds.sum(axis=1)
-        chosen = self.best_of_owners(found, scores)
-        sure = scorer.confidence(ranker.share(scores[chosen]), found.rows[chosen])
+        owners = grouping.owners(self.owners_of(found), scores)
+        sure = self._sure(scorer, owners, scores, found)
         return [
-            self._hit(found, scorer.names, at, adds[at], float(confidence))
-            for at, confidence in zip(chosen[:limit], sure, strict=False)
+            self._hit(found, scorer.names, owner, adds[owner.rows[0]], float(confidence))
+            for owner, confidence in zip(owners[:limit], sure, strict=False)
         ]
+
+    def _sure(
+        self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found
+    ) -> Floats:
+        """Return how sure we are of each owner; entries with several phrasings have a confidence of their own."""
+        if self._grouped and self._meaning is not None:
+            return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names))
+        totals = np.array([owner.total for owner in owners], dtype=np.float32)
+        return scorer.confidence(ranker.share(totals), found.rows[[owner.rows[0] for owner in owners]])
 
     def owners_of(self, found: Found) -> list[str]:
         """Return each candidate's owner."""
@@ -245,11 +255,15 @@ class Index:
             first.setdefault(self._owners[found.places[at]], int(at))
         return np.array(list(first.values()), dtype=np.int64)
 
-    def _hit(self, found: Found, names: tuple[str, ...], at: int, adds: Floats, confidence: float) -> Hit:
+    def _hit(
+        self, found: Found, names: tuple[str, ...], owner: grouping.Owner, adds: Floats, confidence: float
+    ) -> Hit:
+        at = owner.rows[0]
         parts = {f"view:{name}": float(view[at]) for name, view in found.views.items()}
         parts.update({name: float(add) for name, add in zip(names, adds, strict=True)})
-        place = found.places[at]
-        return Hit(self._owners[place], self._all[place].passage.id, float(adds.sum()), confidence, parts)
+        # What the owner's other passages add to its best.
+        parts["company"] = owner.total - float(adds.sum())
+        return Hit(owner.name, self._all[found.places[at]].passage.id, owner.total, confidence, parts)
 
 
 def embedded(passages: Sequence[Passage], embedder: Embedder) -> Halves:

@@ -28,7 +28,7 @@ def test_there_are_more_than_250_entries_each_with_a_legal_basis_and_its_date() 
 def test_answers_are_long_enough_to_help_and_short_enough_to_read() -> None:
     for row in ROWS:
         assert 60 <= len(row["answer"]) <= 420, row["key"]
-        assert 5 <= len(row["alternatives"]) <= 9, row["key"]
+        assert len(row["alternatives"]) >= 5, row["key"]
 
 
 def test_no_two_entries_share_a_key_or_a_phrasing() -> None:
