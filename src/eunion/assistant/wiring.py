@@ -26,7 +26,10 @@ def embed(texts: list[str]) -> Rows | None:
 def ask(question: str) -> tuple[str | None, str]:
     """Return the key of the entry thought best (or None) and the state of the reply."""
     thought = answering.think(question, _STAFF)
-    entries = [item.name.partition(":")[2] for item, _ in thought.hits if item.name.startswith("entry:")]
+    # A computed answer says what the entry says: the search tells which one that is.
+    asked = thought.understood.questions
+    hits = thought.hits or tuple(retrieval.search(asked[0], _STAFF) if asked else ())
+    entries = [item.name.partition(":")[2] for item, _ in hits if item.name.startswith("entry:")]
     key = (
         KnowledgeEntry.objects.filter(pk=entries[0]).values_list("key", flat=True).first()
         if entries

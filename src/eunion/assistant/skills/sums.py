@@ -17,6 +17,8 @@ from eunion.assistant.terms import Amount, Day, Reply, Setting, Source, Understo
 from eunion.assistant.understanding import amounts as reading
 
 CLAIM = 0.9
+# Longer than this (characters) it is a story.
+STORY = 45
 _ASKS = re.compile(r"[?？]|多少|几|怎么算|咋算|算|多久|多长|最长|合法|能不能|可以|能|吗|么|赔|该|应")
 
 
@@ -249,8 +251,8 @@ def computed(question: str, understood: Understood) -> Sum | None:
 
 
 def claim(understood: Understood, question: str) -> float:
-    """A question with all the numbers is surely a sum."""
-    return CLAIM if computed(question, understood) else 0.0
+    """A short question with all the numbers is surely a sum; in a long story the numbers may be about anything."""
+    return CLAIM if len(question) <= STORY and computed(question, understood) else 0.0
 
 
 def run(understood: Understood, question: str, setting: Setting) -> Reply:
