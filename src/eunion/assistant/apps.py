@@ -8,15 +8,13 @@ class AssistantConfig(AppConfig):
     verbose_name = "云博士"
 
     def ready(self) -> None:
-        """Answer the texts that channels receive; name actions and rights."""
-        from eunion.assistant import services
+        """Answer the texts that channels receive; offer skills; name actions and rights."""
+        from eunion.assistant import policies, retrieval, skills
+        from eunion.assistant.services import answering
         from eunion.channels import base
-        from eunion.kernel import audit
-        from eunion.kernel.permissions import grant
-        from eunion.registry.roles import Role
+        from eunion.kernel import health
 
-        base.TEXT_HANDLERS.append(services.answer)
-        audit.declare("assistant.reply", "人工回复")
-        entries = [f"assistant.{verb}_knowledgeentry" for verb in ("add", "change", "delete", "view")]
-        for role in (Role.ADMINISTRATOR, Role.EDITOR, Role.CASE_OFFICER):
-            grant(role, *entries, "assistant.view_turn", "assistant.change_turn")
+        health.PARTS["assistant"] = retrieval.embedder_state
+        base.TEXT_HANDLERS.append(answering.answer)
+        policies.register()
+        skills.register_skills()

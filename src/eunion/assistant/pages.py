@@ -1,33 +1,45 @@
-"""雲博士 on the phone: a page that works as a form and feels like a chat."""
+"""雲博士 on the phone: a page that works as a form and feels like a chat; the articles that answers rest on."""
 
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from eunion.assistant import services
+from eunion.assistant import citations
 from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import answering, hand_overs, learning
 from eunion.channels.base import Asked
 from eunion.kernel.errors import DomainError, TooMany
+from eunion.registry.models import User
 
 PER_MINUTE = 20
 SHOWN = 20
 SUGGESTED = 6
+# What people ask first, by topic; the entry most asked of each comes up.
+TOPICS_FIRST = ("工资", "劳动合同", "入会", "工伤", "困难帮扶", "医疗互助", "社会保险", "女职工")
+
+
+def _user(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
 
 
 def _sender(request: HttpRequest) -> str:
-    """Return who asks: the session, so that nobody has to sign in."""
+    """Return who asks: the person who is signed in, else the session, so that nobody has to sign in."""
+    user = _user(request)
+    if user is not None:
+        return f"user:{user.pk}"
     if not request.session.session_key:
         request.session.create()
     return str(request.session.session_key)
 
 
 def _check_pace(request: HttpRequest) -> None:
-    """Raise TooMany after twenty questions a minute from one session."""
+    """Raise TooMany after twenty questions a minute from one person, before anything is stored."""
     key = f"assistant:{_sender(request)}"
     cache.add(key, 0, 60)
     if cache.incr(key) > PER_MINUTE:
@@ -36,31 +48,88 @@ def _check_pace(request: HttpRequest) -> None:
 
 @require_http_methods(["GET", "POST"])
 def chat(request: HttpRequest) -> HttpResponse:
-    """Show the conversation; a POST asks and shows the answer under it."""
+    """GET or POST /assistant/: the conversation; a POST asks and shows the answer under it."""
     error, typed = "", ""
     if request.method == "POST":
         typed = request.POST.get("question", "")
         try:
             _check_pace(request)
-            asked = Asked(
-                "portal", 0, _sender(request), "", typed, f"portal:{request.POST.get('once') or uuid.uuid4()}"
-            )
-            services.take(asked)
+            answering.take(_asked(request, typed), user=_user(request), place=_place(request))
         except DomainError as problem:
             error = problem.message
         else:
             if not request.headers.get("HX-Request"):
                 return redirect("assistant")
             typed = ""
-    sender = request.session.session_key or "-"
-    turns = list(Turn.objects.filter(channel="portal", sender=sender).order_by("-id")[:SHOWN])[::-1]
-    context = {
+    return _show(request, error=error, typed=typed)
+
+
+def _asked(request: HttpRequest, question: str) -> Asked:
+    once = request.POST.get("once", "")[:60] or uuid.uuid4().hex
+    return Asked("portal", 0, _sender(request), "", question, f"portal:{once}")
+
+
+def _place(request: HttpRequest) -> tuple[float, float] | None:
+    """Return the longitude and latitude that the phone was allowed to tell."""
+    try:
+        lon, lat = float(request.POST["lon"]), float(request.POST["lat"])
+    except (KeyError, ValueError):
+        return None
+    return (lon, lat) if -180 <= lon <= 180 and -90 <= lat <= 90 else None
+
+
+def _show(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResponse:
+    turns = Turn.objects.talk(channel="portal", sender=_sender(request), limit=SHOWN)
+    context: dict[str, Any] = {
         "tab": "assistant",
         "turns": turns,
+        "waiting": any(turn.state == Turn.State.PASSED_ON for turn in turns),
         "error": error,
         "typed": typed,
         "once": uuid.uuid4().hex,
-        "suggested": KnowledgeEntry.objects.filter(active=True).order_by("id")[:SUGGESTED],
+        "suggested": [] if turns else _suggested(),
     }
     part = "assistant/talk.html" if request.headers.get("HX-Request") else "assistant/chat.html"
     return render(request, part, context)
+
+
+def _suggested() -> list[KnowledgeEntry]:
+    """Return one entry of each topic that people ask about first."""
+    rows = KnowledgeEntry.objects.filter(live=True, union=None, topic__in=TOPICS_FIRST)
+    firsts = {entry.topic: entry for entry in rows.order_by("topic", "id").distinct("topic")}
+    found = [firsts[topic] for topic in TOPICS_FIRST if topic in firsts][:SUGGESTED]
+    return found or list(KnowledgeEntry.objects.filter(live=True, union=None).order_by("id")[:SUGGESTED])
+
+
+@require_GET
+def talk(request: HttpRequest) -> HttpResponse:
+    """GET /assistant/talk/: the conversation alone, for the page that waits for a person's reply."""
+    return _show(request) if request.headers.get("HX-Request") else redirect("assistant")
+
+
+def _own_turn(request: HttpRequest, turn_id: int) -> Turn:
+    return get_object_or_404(Turn, pk=turn_id, channel="portal", sender=_sender(request))
+
+
+@require_POST
+def rate(request: HttpRequest, turn_id: int) -> HttpResponse:
+    """POST /assistant/<turn>/rate/: thumbs up or down, by the one who asked."""
+    turn = _own_turn(request, turn_id)
+    value = {"1": 1, "-1": -1}.get(request.POST.get("value", ""), 0)
+    learning.rate(turn=turn, value=value, sender=turn.sender)
+    return _show(request) if request.headers.get("HX-Request") else redirect("assistant")
+
+
+@require_POST
+def ask_person(request: HttpRequest, turn_id: int) -> HttpResponse:
+    """POST /assistant/<turn>/person/: this did not help, a person shall look at it."""
+    hand_overs.ask_person(turn=_own_turn(request, turn_id))
+    return _show(request) if request.headers.get("HX-Request") else redirect("assistant")
+
+
+@require_GET
+def law(request: HttpRequest) -> HttpResponse:
+    """GET /assistant/law/?basis=…: the articles that an answer names, word for word."""
+    basis = request.GET.get("basis", "")
+    context = {"tab": "assistant", "basis": basis[:400], "cited": citations.cited(basis)}
+    return render(request, "assistant/law.html", context)

@@ -1,126 +1,213 @@
-"""Finding the entry that answers: BM25 over jieba's words and over character pairs, fused, with a confidence.
+"""The library of this process: everything that the sources hold now, ready to be asked.
 
-A question matches best against questions, so every phrasing of an entry is a passage of its own; the answer's words
-are another with less weight. Confidence is the score relative to the best that the question could reach.
+Whether a source has changed is looked up at most once a second and costs one small query each, so every process
+follows a change within moments. Only what changed is cut and embedded again.
 """
 
 from __future__ import annotations
 
-import math
+import contextlib
+import hashlib
+import logging
 import threading
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+import time
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
 
-from django.db.models import Count, Max
+import numpy as np
+from django.conf import settings
+from django.db import transaction
+from numpy.typing import NDArray
+from procrastinate.exceptions import AlreadyEnqueued
 
-from eunion.assistant import wording
-from eunion.assistant.models import KnowledgeEntry
-from eunion.content import words
+from eunion.assistant import tasks
+from eunion.assistant.engine import Hit, Index, Passage
+from eunion.assistant.engine import embedder as engine_embedder
+from eunion.assistant.engine.embedder import Embedder, EmbedderError
+from eunion.assistant.engine.index import embedded
+from eunion.assistant.models import Vector
+from eunion.assistant.sources import SOURCES, Item
+from eunion.assistant.terms import Setting
 
-K1, B = 1.2, 0.5
-WORD_SHARE = 0.55
-ANSWER_SHARE = 0.6
-# How much a passage loses when the question covers none of the rest of it.
-BESIDES = 0.4
-# Answer alone from SURE on, if the next entry lies CLOSE behind offer both; from MAYBE on offer; below pass on.
-# On the demo's 60 entries questions from outside reach 0.17 at most, new phrasings 0.3 to 0.9.
-SURE, CLOSE, MAYBE = 0.38, 0.08, 0.22
-# Words that every question has say nothing about what it asks.
-_STOP = frozenset(
-    "的 了 吗 呢 啊 吧 么 我 你 您 他 是 在 有 和 与 就 也 都 要 会 能 可以 怎么 怎样 如何 什么 多少 哪里 哪儿 一个 这个 那个".split()  # noqa: SIM905
-)
+logger = logging.getLogger(__name__)
+FRESH_S = 1.0
+# Answer alone from SURE on; from MAYBE on offer three; below pass on to a person.
+SURE, MAYBE = 0.55, 0.12
+# So many passages are embedded while the asker waits (about a second); more than that is a job's work.
+AT_ONCE = 64
+SLICE = 256
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """An entry with how sure we are that it answers, 0 to 1."""
+class Library:
+    """What this process answers from."""
 
-    entry_id: int
-    confidence: float
+    index: Index
+    items: dict[str, Item]
+    stamp: Hashable
+    # Passages whose meaning is still being computed by a job: found by words and characters until then.
+    unembedded: int = 0
+    restricted: dict[str, str] = field(default_factory=dict)
 
-
-class Bm25:
-    """Okapi BM25 over token lists, small enough to keep in every process."""
-
-    def __init__(self, passages: list[list[str]]) -> None:
-        self.lengths = [len(tokens) or 1 for tokens in passages]
-        self.mean = sum(self.lengths) / max(len(passages), 1)
-        self.postings: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for place, tokens in enumerate(passages):
-            for token, count in Counter(tokens).items():
-                self.postings[token].append((place, count))
-        self.size = len(passages)
-        self.weights = [sum(self.idf(token) for token in set(tokens)) or 1.0 for tokens in passages]
-
-    def idf(self, token: str) -> float:
-        """Return how much a token tells; one that no passage has tells most."""
-        seen = len(self.postings.get(token, ()))
-        return math.log(1 + (self.size - seen + 0.5) / (seen + 0.5))
-
-    def scores(self, query: list[str]) -> dict[int, float]:
-        """Return score by passage: the share of the query that it covers, dampened where it says much else besides."""
-        found: dict[int, float] = defaultdict(float)
-        shared: dict[int, float] = defaultdict(float)
-        best = sum(self.idf(token) for token in set(query)) or 1.0
-        for token in set(query):
-            for place, count in self.postings.get(token, ()):
-                norm = K1 * (1 - B + B * self.lengths[place] / self.mean)
-                found[place] += self.idf(token) * count * (K1 + 1) / (count + norm) / best
-                shared[place] += self.idf(token)
+    def allowed(self, setting: Setting) -> set[str] | None:
+        """Return the names that may be said to this person, or None for all of them."""
+        if not self.restricted:
+            return None
+        path = setting.union.path if setting.certified and not setting.in_group and setting.union else ""
         return {
-            place: score * (1 - BESIDES + BESIDES * shared[place] / self.weights[place])
-            for place, score in found.items()
+            name
+            for name in self.items
+            if name not in self.restricted or (path and path.startswith(self.restricted[name]))
         }
 
 
-def _words(text: str) -> list[str]:
-    return [word for word in words.cut(text) if word not in _STOP]
-
-
-def _pairs(text: str) -> list[str]:
-    plain = "".join(words.cut_query(text))
-    return [plain[place : place + 2] for place in range(len(plain) - 1)]
-
-
-class Index:
-    """All active entries, ready to be asked."""
-
-    def __init__(self, entries: list[KnowledgeEntry]) -> None:
-        self.owners: list[tuple[int, float]] = []
-        texts: list[str] = []
-        for entry in entries:
-            for phrasing in [entry.question, *entry.alternatives]:
-                self.owners.append((entry.pk, 1.0))
-                texts.append(wording.asked(phrasing))
-            self.owners.append((entry.pk, ANSWER_SHARE))
-            texts.append(f"{entry.question} {entry.topic} {entry.answer}")
-        self.by_words = Bm25([_words(text) for text in texts])
-        self.by_pairs = Bm25([_pairs(text) for text in texts])
-
-    def ask(self, question: str, limit: int = 3) -> list[Candidate]:
-        """Return the best entries, best first."""
-        text = wording.asked(question)
-        best: dict[int, float] = {}
-        by_words, by_pairs = self.by_words.scores(_words(text)), self.by_pairs.scores(_pairs(text))
-        for place in by_words.keys() | by_pairs.keys():
-            owner, share = self.owners[place]
-            score = WORD_SHARE * by_words.get(place, 0.0) + (1 - WORD_SHARE) * by_pairs.get(place, 0.0)
-            best[owner] = max(best.get(owner, 0.0), min(score * share, 1.0))
-        ranked = sorted(best.items(), key=lambda pair: -pair[1])[:limit]
-        return [Candidate(entry_id, confidence) for entry_id, confidence in ranked]
-
-
 _lock = threading.Lock()
-_kept: tuple[object, Index] | None = None
+_kept: Library | None = None
+_looked_at = 0.0
 
 
-def index() -> Index:
-    """Return this process's index, made anew when any entry has changed; costs one small query a call."""
-    global _kept  # noqa: PLW0603
-    active = KnowledgeEntry.objects.filter(active=True)
-    version = active.aggregate(changed=Max("updated_at"), count=Count("id"))
-    stamp = (version["changed"], version["count"])
+@cache
+def embedder() -> Embedder | None:
+    """Return this process's embedder, or None where words and characters go on alone."""
+    found, reason = engine_embedder.load(
+        settings.EMBEDDER_URL, settings.EMBEDDER_KEY, settings.EMBEDDER_MODEL
+    )
+    if found is None:
+        logger.warning("no embedder, words and characters go on alone: %s", reason)
+    return found
+
+
+def embedder_state() -> str:
+    """Return in words what computes meaning, for the health page."""
+    found = embedder()
+    if found is not None:
+        return found.name
+    return engine_embedder.load(settings.EMBEDDER_URL, settings.EMBEDDER_KEY, settings.EMBEDDER_MODEL)[1]
+
+
+def forget() -> None:
+    """Drop the library; the next question makes it anew."""
+    global _kept, _looked_at
+    _kept, _looked_at = None, 0.0
+
+
+def library() -> Library:
+    """Return what may be answered from now."""
+    global _kept, _looked_at  # noqa: PLW0603
+    if _kept is not None and time.monotonic() - _looked_at < FRESH_S:
+        return _kept
     with _lock:
-        if _kept is None or _kept[0] != stamp:
-            _kept = (stamp, Index(list(active)))
-        return _kept[1]
+        stamp = _stamp(_kept)
+        if _kept is None or _kept.stamp != stamp:
+            _kept = _made(_kept, stamp)
+        _looked_at = time.monotonic()
+        return _kept
+
+
+def search(question: str, setting: Setting, limit: int = 3) -> list[tuple[Item, Hit]]:
+    """Return the best items for a question that may be said to this person, best first."""
+    now = library()
+    hits = now.index.search(question, limit=limit, allowed=now.allowed(setting))
+    return [(now.items[hit.owner], hit) for hit in hits]
+
+
+def _stamp(before: Library | None) -> Hashable:
+    """Return what differs after any change; vectors count only while some are being waited for."""
+    waited = 0
+    if before is not None and before.unembedded and (model := embedder()) is not None:
+        waited = Vector.objects.filter(embedder=model.name).count()
+    return tuple((name, source.version()) for name, source in sorted(SOURCES.items())), waited
+
+
+def _made(before: Library | None, stamp: Hashable) -> Library:
+    """Return the library of now, made from the one before where there is one."""
+    items = {item.name: item for source in SOURCES.values() for item in source.items()}
+    passages = [passage for item in items.values() for passage in item.as_passages()]
+    model = embedder()
+    old = (
+        {passage.id: passage for passage in before.index.passages} if before and not before.unembedded else {}
+    )
+    added = [passage for passage in passages if old.get(passage.id) != passage]
+    vectors, missing = _vectors(added, model)
+    if before is not None and old:
+        wanted = {passage.id for passage in passages}
+        index = before.index.changed(added, [one for one in old if one not in wanted], vectors)
+    else:
+        index = Index(passages, model, vectors)
+    restricted = {name: item.union_path for name, item in items.items() if item.union_path}
+    return Library(index, items, stamp, missing, restricted)
+
+
+def _vectors(passages: list[Passage], model: Embedder | None) -> tuple[NDArray[np.float16] | None, int]:
+    """Return the passages' vectors, and how many are still missing (rows of zeros)."""
+    if model is None:
+        return None, 0
+    digests = [digest(passage) for passage in passages]
+    rows = _stored(model, digests)
+    missing = [at for at, one in enumerate(digests) if one not in rows]
+    if len(missing) <= AT_ONCE:
+        rows |= store([passages[at] for at in missing], model)
+        missing = []
+    elif missing:
+        _ask_for_vectors()
+    nothing = np.zeros(model.dimension, np.float16)
+    found = [rows.get(one, nothing) for one in digests]
+    return (np.stack(found) if found else np.zeros((0, model.dimension), np.float16)), len(missing)
+
+
+def _ask_for_vectors() -> None:
+    """Defer the job that computes them, unless one waits already."""
+    with contextlib.suppress(AlreadyEnqueued), transaction.atomic():
+        tasks.embed_missing.configure(queueing_lock="assistant.embed_missing").defer()
+
+
+def digest(passage: Passage) -> str:
+    """Return what names a passage's vector: a title alone is embedded as the question that it is."""
+    kind = "passage" if passage.text else "query"
+    return hashlib.sha256(f"{kind}\n{passage.full}".encode()).hexdigest()
+
+
+def _stored(model: Embedder, digests: Iterable[str]) -> dict[str, NDArray[np.float16]]:
+    rows = Vector.objects.filter(embedder=model.name, digest__in=set(digests))
+    return {
+        one: np.frombuffer(numbers, dtype="<f2") for one, numbers in rows.values_list("digest", "numbers")
+    }
+
+
+def store(passages: list[Passage], model: Embedder) -> dict[str, NDArray[np.float16]]:
+    """Embed passages and keep their vectors; return them by digest. An embedder that is away gives none."""
+    if not passages:
+        return {}
+    try:
+        vectors = embedded(passages, model)
+    except EmbedderError as error:
+        logger.warning("passages wait for their meaning: %s", error)
+        return {}
+    made = {digest(passage): row for passage, row in zip(passages, vectors, strict=True)}
+    Vector.objects.bulk_create(
+        [
+            Vector(embedder=model.name, digest=one, numbers=row.astype("<f2").tobytes())
+            for one, row in made.items()
+        ],
+        ignore_conflicts=True,
+    )
+    return made
+
+
+def embed_missing() -> int:
+    """Embed what no vector is stored for, slice by slice, each kept when done; return how many. Safe to repeat."""
+    model = embedder()
+    if model is None:
+        return 0
+    passages = {
+        digest(passage): passage
+        for source in SOURCES.values()
+        for item in source.items()
+        for passage in item.as_passages()
+    }
+    known = _stored(model, passages)
+    missing = [passage for one, passage in passages.items() if one not in known]
+    for start in range(0, len(missing), SLICE):
+        store(missing[start : start + SLICE], model)
+    return len(missing)

@@ -227,6 +227,16 @@ SANDBOX_URL = env.text("EUNION_SANDBOX_URL").rstrip("/")
 # Raster tiles under the maps (GCJ-02, {x}{y}{z}); empty = the grids' own outlines alone.
 MAP_TILE_URL = env.text("EUNION_MAP_TILE_URL")
 
+# What computes meaning for 雲博士: the model inside the wheel, or any server with an OpenAI-compatible /v1/embeddings.
+EMBEDDER_URL = env.text("EUNION_EMBEDDER_URL").rstrip("/")
+EMBEDDER_KEY = env.text("EUNION_EMBEDDER_KEY")
+EMBEDDER_MODEL = env.text("EUNION_EMBEDDER_MODEL")
+# The optional language model (OpenAI-compatible): it may phrase what was found, never invent; empty = off.
+LLM_URL = env.text("EUNION_LLM_URL").rstrip("/")
+LLM_KEY = env.text("EUNION_LLM_KEY")
+LLM_MODEL = env.text("EUNION_LLM_MODEL")
+LLM_TIMEOUT_S = env.number("EUNION_LLM_TIMEOUT_S", 3)
+
 # Notices wait between these hours (local time) unless urgent; equal hours switch the rule off.
 QUIET_FROM_HOUR = env.number("EUNION_QUIET_FROM_HOUR", 22)
 QUIET_UNTIL_HOUR = env.number("EUNION_QUIET_UNTIL_HOUR", 8)

@@ -47,4 +47,7 @@ def run(name: str, words: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], sys.argv[2:])
+    try:
+        run(sys.argv[1], sys.argv[2:])
+    except LaunchError as error:
+        sys.exit(f"eunion: {error}")

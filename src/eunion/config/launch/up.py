@@ -121,7 +121,9 @@ def _start_all(group: Group, url: str, options: argparse.Namespace) -> None:
     group.add(_granian("web", options.port, "eunion.config.asgi:application", env))
     for name, queues, concurrency in (("worker", "now,send", "8"), ("worker-background", "background", "2")):
         work = [sys.executable, "-m", "django", "work", "--queues", queues, "--concurrency", concurrency]
-        group.add(Child(name, work, env, VAR / "log" / f"{name}.log"))
+        # What nobody waits for (imports, meaning of new knowledge) must not slow what somebody does.
+        first = ["nice", "-n", "10"] if queues == "background" else []
+        group.add(Child(name, [*first, *work], env, VAR / "log" / f"{name}.log"))
     _wait_for(f"http://127.0.0.1:{options.port}/healthz", "web")
     print(_welcome(options, env["EUNION_PUBLIC_URL"]))
 

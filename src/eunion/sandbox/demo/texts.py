@@ -1,9 +1,8 @@
-"""The demo's articles (texts/*/*.md) and its first knowledge base (knowledge.json), read and checked."""
+"""The demo's articles (texts/*/*.md), read and checked."""
 
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,30 +34,10 @@ class LegalBasis:
     article: str
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionRow:
-    """One question of the knowledge base with other ways to ask it, its answer and where that comes from."""
-
-    id: str
-    question: str
-    alternatives: tuple[str, ...]
-    answer: str
-    topic: str
-    legal_basis: tuple[LegalBasis, ...]
-    source: str
-    source_date: datetime.date
-
-
 def load_articles() -> tuple[ArticleRow, ...]:
     """Return all articles, newest first."""
     rows = [_article(path) for path in sorted(_HERE.glob("texts/*/*.md"))]
     return tuple(sorted(rows, key=lambda row: row.date, reverse=True))
-
-
-def load_questions() -> tuple[QuestionRow, ...]:
-    """Return the knowledge base in the order it was written."""
-    rows = json.loads((_HERE / "knowledge.json").read_text(encoding="utf-8"))
-    return tuple(_question(row) for row in rows)
 
 
 def citations(text: str) -> Iterator[LegalBasis]:
@@ -80,11 +59,3 @@ def _article(path: Path) -> ArticleRow:
         summary=fields["summary"],
         body=body.strip(),
     )
-
-
-def _question(row: dict[str, object]) -> QuestionRow:
-    known = dict(row)
-    known["alternatives"] = tuple(row["alternatives"])  # type: ignore[arg-type]
-    known["legal_basis"] = tuple(LegalBasis(**basis) for basis in row["legal_basis"])  # type: ignore[attr-defined]
-    known["source_date"] = datetime.date.fromisoformat(str(row["source_date"]))
-    return QuestionRow(**known)  # type: ignore[arg-type]

@@ -87,18 +87,25 @@ def _route(told: InboundMessage) -> None:
     handler = EVENT_HANDLERS.get(told.kind)
     if handler:
         handler(told)
-    if replies.reply(told=told) or told.kind != "text":
+    text = said(told)
+    if replies.reply(told=told) or not text:
         return
     asked = base.Asked(
         channel="wechat",
         account_id=told.account_id,
         sender=told.openid,
         group="",
-        text=str(told.payload.get("Content", "")),
+        text=text,
         event_id=f"wechat:{told.pk}",
     )
     for answer in base.TEXT_HANDLERS:
         answer(asked)
+
+
+def said(told: InboundMessage) -> str:
+    """Return the words of a message: what was typed, or what WeChat heard in a voice message."""
+    field = {"text": "Content", "voice": "Recognition"}.get(told.kind, "")
+    return str(told.payload.get(field) or "")
 
 
 def _note_action(told: InboundMessage) -> Follower:

@@ -13,7 +13,6 @@ from eunion.sandbox.demo.texts import (
     LegalBasis,
     citations,
     load_articles,
-    load_questions,
 )
 
 _LAWS = Path(os.environ.get("EUNION_LAWS", Path(__file__).parents[6] / "shared" / "data" / "laws"))
@@ -33,23 +32,11 @@ def test_articles_are_long_enough_to_help_and_short_enough_to_read() -> None:
         assert len(article.summary) <= 60
 
 
-def test_sixty_questions_each_with_other_ways_to_ask_and_a_short_answer() -> None:
-    questions = load_questions()
-    assert len(questions) == len({question.id for question in questions}) == 60
-    for question in questions:
-        assert 4 <= len(question.alternatives) <= 8, question.id
-        assert 80 <= len(question.answer) <= 220, question.id
-    asked = [way for question in questions for way in (question.question, *question.alternatives)]
-    assert len(set(asked)) == len(asked)
-
-
 def test_every_cited_article_is_in_the_law() -> None:
     if not _LAWS.is_dir():
         pytest.skip(f"no law texts at {_LAWS}; set EUNION_LAWS to check the citations")
-    cited = {basis for question in load_questions() for basis in question.legal_basis}
-    cited |= {basis for article in load_articles() for basis in citations(article.body)}
-    cited |= {basis for question in load_questions() for basis in citations(question.answer)}
-    assert len(cited) > 60
+    cited = {basis for article in load_articles() for basis in citations(article.body)}
+    assert len(cited) > 20
     assert not sorted(f"{basis.law} {basis.article}" for basis in cited if not _stands_in_law(basis))
 
 

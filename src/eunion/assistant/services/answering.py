@@ -1,0 +1,267 @@
+"""Questions understood, answered from the knowledge or by a skill, or passed on to a person."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from eunion.assistant import pace, phrasing, retrieval, skills
+from eunion.assistant.engine import Hit
+from eunion.assistant.errors import NothingAsked
+from eunion.assistant.models import KnowledgeEntry, Turn
+from eunion.assistant.services import hand_overs, learning, sending, settle
+from eunion.assistant.sources import Item
+from eunion.assistant.terms import Reply, Setting, Source, Understood
+from eunion.assistant.understanding import replies, understand
+from eunion.channels.base import Asked
+from eunion.registry.models import User
+
+SIGNED = "（云博士根据工会知识库自动回答）"
+GENERATED = "（由人工智能生成，内容依据上面的来源）"
+PASSED_ON = (
+    "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
+)
+QUESTION_MAX = 300
+# A follow-up is understood by what was asked before within this time.
+REMEMBERED = datetime.timedelta(minutes=10)
+States = Turn.State
+
+
+@dataclass(frozen=True)
+class Thought:
+    """What was understood and what is to be said; `hits` explains the search of the first question."""
+
+    understood: Understood
+    reply: Reply
+    hits: tuple[tuple[Item, Hit], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Passage:
+    """What the language model may put into other words."""
+
+    title: str
+    text: str
+
+
+def think(text: str, setting: Setting, *, before: str = "") -> Thought:
+    """Find the reply to a message; writes nothing. Raises NothingAsked for an empty one."""
+    if not text.strip():
+        raise NothingAsked
+    understood = understand(text, before=before, today=setting.today)
+    fixed = replies.fixed(understood)
+    if fixed is not None:
+        return Thought(understood, fixed)
+    said: list[tuple[str, Reply]] = []
+    hits: tuple[tuple[Item, Hit], ...] = ()
+    for question in understood.questions:
+        reply, found = _reply_to(question, understood, setting)
+        said.append((question, reply))
+        hits = hits or found
+    reply, care = _joined(said), replies.care(understood)
+    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
+
+
+def _reply_to(
+    question: str, understood: Understood, setting: Setting
+) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+    by_skill = skills.resolve(understood, question, setting)
+    if by_skill is not None:
+        return by_skill, ()
+    found = tuple(retrieval.search(question, setting))
+    return _from_knowledge(question, found), found
+
+
+def _from_knowledge(question: str, found: tuple[tuple[Item, Hit], ...]) -> Reply:
+    """Answer where we are sure, offer three where one of them is likely, else pass on."""
+    if not found:
+        return Reply(PASSED_ON, States.PASSED_ON)
+    item, hit = found[0]
+    if hit.confidence >= retrieval.SURE:
+        return _phrased(question, found, _said(item, hit.confidence))
+    if hit.confidence >= retrieval.MAYBE:
+        choices = tuple(one.title for one, _ in found)
+        lines = "\n".join(f"{number}. {title}" for number, title in enumerate(choices, 1))
+        text = f"您想问的是不是：\n{lines}\n回复数字就行；都不是的话，请换个说法，或说“转人工”。"
+        return Reply(text, States.OFFERED, confidence=hit.confidence, choices=choices, topic=item.topic)
+    return Reply(PASSED_ON, States.PASSED_ON, confidence=hit.confidence)
+
+
+def _said(item: Item, confidence: float) -> Reply:
+    return Reply(
+        item.answer,
+        States.ANSWERED,
+        found=item.name,
+        confidence=confidence,
+        topic=item.topic,
+        sources=item.references,
+    )
+
+
+def _phrased(question: str, found: tuple[tuple[Item, Hit], ...], plain: Reply) -> Reply:
+    """Let the language model say it, where there is one; what it says is checked against the passages."""
+    passages = [_Passage(item.title, item.answer) for item, hit in found if hit.confidence >= retrieval.MAYBE]
+    made = phrasing.phrase(question, passages)
+    return plain if made is None else replace(plain, text=made.text, generated=True)
+
+
+def _joined(said: list[tuple[str, Reply]]) -> Reply:
+    """Return one reply to all questions of a message; what one of them needs, the whole needs."""
+    if len(said) == 1:
+        return said[0][1]
+    parts = [f"{number}. {question}\n{reply.text}" for number, (question, reply) in enumerate(said, 1)]
+    all_of = [reply for _, reply in said]
+    open_ones = [reply for reply in all_of if reply.state == States.PASSED_ON]
+    first = next((reply for reply in all_of if reply.state == States.ANSWERED), all_of[0])
+    sources = dict.fromkeys(source for reply in all_of for source in reply.sources)
+    return replace(
+        first,
+        text="\n\n".join(parts),
+        state=States.PASSED_ON if open_ones else first.state,
+        sources=tuple(sources),
+        choices=(),
+        urgent=any(reply.urgent for reply in all_of),
+        generated=any(reply.generated for reply in all_of),
+        confidence=min(reply.confidence for reply in all_of),
+    )
+
+
+def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None) -> Turn:
+    """Store the turn for a question, once however often it arrives; returns the same turn again.
+
+    Raises NothingAsked.
+    """
+    known = Turn.objects.filter(event_id=asked.event_id).first()
+    if known:
+        return known
+    slow = pace.check(asked)
+    if slow != "fine":
+        told = pace.TOLD if slow == "slowed_first" else ""
+        return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
+    setting = settle.setting_of(asked, user=user, place=place)
+    previous = _previous(asked)
+    text = _chosen(asked.text, previous)
+    thought = think(text, setting, before=_subject(previous))
+    turn = _keep(asked, setting, thought.reply, previous if thought.understood.follows else None)
+    learning.note_rephrasing(turn)
+    return turn
+
+
+def _previous(asked: Asked) -> Turn | None:
+    """Return what the same person asked just before in the same place."""
+    since = timezone.now() - REMEMBERED
+    rows = Turn.objects.filter(
+        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
+    )
+    return rows.exclude(state=States.SLOWED).order_by("-id").first()
+
+
+def _subject(previous: Turn | None) -> str:
+    """Return the question that a follow-up would follow on: the one that began the talk of it."""
+    if previous is None:
+        return ""
+    return (previous.follows or previous).question
+
+
+def _chosen(text: str, previous: Turn | None) -> str:
+    """Return the choice that a bare number means, where choices were just offered."""
+    number = text.strip().rstrip(".。、)）")
+    if (
+        previous
+        and previous.state == States.OFFERED
+        and number in ("1", "2", "3", "１", "２", "３", "一", "二", "三")
+    ):
+        place = "123１２３一二三".index(number) % 3
+        if place < len(previous.choices):
+            return previous.choices[place]
+    return text
+
+
+@transaction.atomic
+def _keep(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
+    kind, _, number = reply.found.partition(":")
+    turn, created = Turn.objects.get_or_create(
+        event_id=asked.event_id,
+        defaults={
+            "channel": asked.channel,
+            "account_id": asked.account_id,
+            "sender": asked.sender,
+            "group": asked.group,
+            "member": setting.member,
+            "grid": setting.grid,
+            "union": setting.union,
+            "question": settle.to_keep(asked.text)[:QUESTION_MAX],
+            "follows": follows,
+            "topic": reply.topic[:20],
+            "skill": reply.skill[:30],
+            "found": reply.found[:80],
+            "entry": KnowledgeEntry.objects.filter(pk=number).first() if kind == "entry" else None,
+            "confidence": reply.confidence,
+            "reply": reply.text,
+            "sources": [_kept_source(source) for source in reply.sources],
+            "choices": [choice[:120] for choice in reply.choices],
+            "generated": reply.generated,
+            "state": reply.state,
+            "urgent": reply.urgent,
+        },
+    )
+    if created and turn.state == States.PASSED_ON:
+        hand_overs.open_hand_over(turn, at=timezone.now())
+    return turn
+
+
+def _kept_source(source: Source) -> dict[str, str]:
+    return {
+        "label": source.label,
+        "url": source.url,
+        "date": source.date.isoformat() if source.date else "",
+    }
+
+
+def answer(asked: Asked) -> None:
+    """Answer a text where it was asked; a job may call it again and only the sending is repeated.
+
+    Raises SendError when the channel does not take the reply, for the job to try again.
+    """
+    try:
+        turn = take(asked)
+    except NothingAsked:
+        return
+    if turn.replied_at is None:
+        if turn.reply:
+            sending.send(turn, spoken(turn), key=f"turn:{turn.pk}")
+        Turn.objects.filter(pk=turn.pk, replied_at=None).update(replied_at=timezone.now())
+
+
+def spoken(turn: Turn) -> str:
+    """Return what is said in a chat: the reply, its sources with dates and addresses, and who is speaking."""
+    lines = [turn.reply]
+    named = [one for one in turn.sources if not _is_link(one)]
+    if named:
+        lines.append("来源：" + "；".join(_dated(one) for one in named))
+    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.sources if _is_link(one)]
+    if turn.generated:
+        lines.append(GENERATED)
+    elif turn.sources:
+        lines.append(SIGNED)
+    return "\n".join(lines)
+
+
+def _is_link(source: dict[str, str]) -> bool:
+    """Return whether a source is a place to go on rather than what the answer rests on."""
+    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
+
+
+def _dated(source: dict[str, str]) -> str:
+    if not source["date"]:
+        return source["label"]
+    day = datetime.date.fromisoformat(source["date"])
+    return f"{source['label']}（{day:%Y年%-m月}）"
+
+
+def _absolute(url: str) -> str:
+    return f"{settings.PUBLIC_URL}{url}" if url.startswith("/") else url

@@ -1,0 +1,111 @@
+"""Why 雲博士 would say what it says: every hit with the parts of its score, as a plain structure for the screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from eunion.assistant import engine, retrieval
+from eunion.assistant.models import Turn
+from eunion.assistant.services import answering
+from eunion.assistant.sources import Item
+from eunion.assistant.terms import Setting, Understood
+
+SHOWN = 8
+_LABELS = {"view:words": "词语", "view:characters": "字符", "view:meaning": "语义"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a score: its name and value, 0 to 1; `weight` is its share in the whole where it has one."""
+
+    name: str
+    value: float
+    weight: float | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage that was found. `found` names it (entry:12, article:5); `url` opens it, '' where nothing opens."""
+
+    found: str
+    title: str
+    score: float
+    parts: tuple[Part, ...] = ()
+    text: str = ""
+    url: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A question, what was understood, what would be said, and the hits, best first.
+
+    `understood` holds (what, how it was understood) pairs; `limits` the confidences (label, value) that decide.
+    """
+
+    question: str
+    understood: tuple[tuple[str, str], ...]
+    state: str
+    reply: str
+    confidence: float
+    hits: tuple[Hit, ...]
+    limits: tuple[tuple[str, float], ...] = ()
+    sources: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    took_ms: float | None = None
+
+    @property
+    def state_label(self) -> str:
+        """Return the state in words."""
+        return str(Turn.State(self.state).label)
+
+
+Explain = Callable[[str], Explained]
+
+
+def explain(question: str) -> Explained:
+    """Explain what would be said to a question; writes nothing. Raises NothingAsked."""
+    begun = time.perf_counter()
+    thought = answering.think(question, Setting(channel="console"))
+    took_ms = (time.perf_counter() - begun) * 1000
+    understood, reply = thought.understood, thought.reply
+    asked = understood.questions[0] if understood.questions else understood.text
+    found = retrieval.search(asked, Setting(channel="console"), limit=SHOWN) if asked else []
+    return Explained(
+        question=question,
+        understood=_understood(understood),
+        state=reply.state,
+        reply=reply.text,
+        confidence=reply.confidence,
+        hits=tuple(_hit(item, hit) for item, hit in found),
+        limits=(("直接回答", retrieval.SURE), ("给出选项", retrieval.MAYBE)),
+        sources=tuple(source.label for source in reply.sources),
+        choices=reply.choices,
+        took_ms=took_ms,
+    )
+
+
+def _understood(one: Understood) -> tuple[tuple[str, str], ...]:
+    """Return how a message was understood, in pairs for the screen."""
+    pairs = [("听到", one.text), ("问题", "；".join(one.questions)), ("情绪", one.mood)]
+    pairs += [("改正", f"{wrong} → {right}") for wrong, right in one.corrected]
+    pairs += [("金额或数量", f"{amount.said}（{amount.value:g} {amount.unit}）") for amount in one.amounts]
+    pairs += [("日期", f"{day.said}（{day.on:%Y-%m-%d}）") for day in one.days]
+    if one.follows:
+        pairs.append(("接着上一句", "是"))
+    return tuple(pair for pair in pairs if pair[1])
+
+
+def _hit(item: Item, hit: engine.Hit) -> Hit:
+    kind, _, number = item.name.partition(":")
+    url = (
+        reverse("knowledge:edit", args=[number])
+        if kind == "entry"
+        else next((one.url for one in item.references if one.url), "")
+    )
+    parts = tuple(Part(_LABELS.get(name, name), value) for name, value in hit.parts.items())
+    return Hit(item.name, item.title, hit.confidence, parts, item.answer, url, item.topic)

@@ -1,0 +1,92 @@
+"""The chat on the phone: works without JavaScript, belongs to who asked, opens its sources."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from eunion.assistant.models import HandOver, Turn
+from eunion.assistant.services import documents, hand_overs
+from eunion.registry.factories import UserFactory
+from eunion.registry.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(client: Client, question: str, once: str = "a") -> str:
+    return client.post("/assistant/", {"question": question, "once": once}, follow=True).content.decode()
+
+
+def test_the_page_answers_without_javascript_and_shows_the_source(client: Client, known: None) -> None:
+    page = ask(client, "单位拖欠工资，应该怎么要回来？")
+    assert "云博士答" in page
+    assert "/assistant/law/?basis=" in page
+
+
+def test_an_empty_question_keeps_the_page_and_says_so(client: Client) -> None:
+    assert "请写下您想问的事" in client.post("/assistant/", {"question": " "}).content.decode()
+
+
+def test_a_double_tap_asks_once(client: Client, known: None) -> None:
+    ask(client, "怎么入会", "same")
+    ask(client, "怎么入会", "same")
+    assert Turn.objects.count() == 1
+
+
+def test_suggestions_come_from_what_speaks(client: Client, known: None) -> None:
+    page = client.get("/assistant/").content.decode()
+    assert "大家常问" in page and "单位拖欠工资" in page
+
+
+def test_thumbs_are_the_askers_own(client: Client, known: None) -> None:
+    ask(client, "单位拖欠工资，应该怎么要回来？")
+    turn = Turn.objects.get()
+    assert Client().post(f"/assistant/{turn.pk}/rate/", {"value": "-1"}).status_code == 404
+    client.post(f"/assistant/{turn.pk}/rate/", {"value": "1"})
+    assert Turn.objects.get().thumb == 1
+
+
+def test_an_answer_that_did_not_help_goes_to_a_person_and_the_reply_appears(
+    client: Client, known: None
+) -> None:
+    ask(client, "单位拖欠工资，应该怎么要回来？")
+    turn = Turn.objects.get()
+    assert Client().post(f"/assistant/{turn.pk}/person/").status_code == 404
+    for _ in range(2):
+        client.post(f"/assistant/{turn.pk}/person/")
+    assert HandOver.objects.get().turn == turn
+    officer = UserFactory(role=Role.CASE_OFFICER)
+    officer.is_superuser = True
+    officer.save()
+    hand_overs.reply_by_person(turn=turn, text="请带上工资条来三楼找我。", user=officer, keep=False)
+    page = client.get("/assistant/").content.decode()
+    assert "请带上工资条来三楼找我" in page and "工会工作人员回复" in page
+
+
+def test_who_signs_in_keeps_their_talk_on_every_device(known: None) -> None:
+    user = UserFactory()
+    one, two = Client(), Client()
+    one.force_login(user)
+    two.force_login(user)
+    ask(one, "怎么入会")
+    assert "怎么入会" in two.get("/assistant/").content.decode()
+
+
+def test_the_law_page_shows_the_article_word_for_word_or_says_it_is_not_here(client: Client) -> None:
+    documents.import_document(
+        name="劳动法(2018-12-29).md", content="第四十四条 加班要付高于平时的报酬。\n".encode(), user=None
+    )
+    page = client.get(
+        "/assistant/law/", {"basis": "《中华人民共和国劳动法》第四十四条、第四十五条；《某法》第一条"}
+    ).content.decode()
+    assert "高于平时的报酬" in page
+    assert page.count("还没有收录") == 2
+    assert client.get("/assistant/law/", {"basis": "<script>"}).status_code == 200
+
+
+def test_a_new_question_costs_few_queries(
+    client: Client, known: None, django_assert_max_num_queries: object
+) -> None:
+    ask(client, "怎么入会", "first")
+    with django_assert_max_num_queries(45):  # type: ignore[operator]
+        client.post("/assistant/", {"question": "产假有多少天？", "once": "second"})

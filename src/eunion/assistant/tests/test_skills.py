@@ -1,0 +1,356 @@
+"""What 雲博士 can do: find a union, show a guide, sums by law, one's own membership in private alone."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from eunion.assistant import skills
+from eunion.assistant.models import Turn
+from eunion.assistant.skills import Skill, formulas, guides, requests, sums, unions
+from eunion.assistant.terms import Reply, Setting, Understood
+from eunion.assistant.understanding import understand
+from eunion.content.factories import draft
+from eunion.content.models import GuidePage
+from eunion.kernel.errors import NotAllowed
+from eunion.registry.factories import GridFactory, MemberFactory, make_union
+from eunion.registry.models import Member, Union
+
+TODAY = datetime.date(2026, 11, 25)
+
+
+@pytest.fixture(autouse=True)
+def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skills, "SKILLS", {})
+    monkeypatch.setattr(guides, "GUIDES", {})
+    skills.register_skills()
+
+
+def resolved(text: str, **where: Any) -> Reply | None:
+    understood = understand(text, today=TODAY)
+    setting = Setting(**{"channel": "portal", "today": TODAY, **where})
+    return skills.resolve(understood, understood.questions[0], setting)
+
+
+def claimed(text: str) -> str:
+    understood = understand(text, today=TODAY)
+    skill = skills.claimant(understood, understood.questions[0])
+    return skill.name if skill else ""
+
+
+def summed(text: str) -> str:
+    understood = understand(text, today=TODAY)
+    found = sums.computed(understood.questions[0], understood)
+    return found.text if found else ""
+
+
+@pytest.mark.parametrize(
+    ("years", "days"), [(0.5, 0), (0.99, 0), (1, 5), (9.99, 5), (10, 10), (19.5, 10), (20, 15), (40, 15)]
+)
+def test_annual_leave_goes_by_all_years_worked(years: float, days: int) -> None:
+    assert formulas.leave_days(years) == days
+
+
+@pytest.mark.parametrize(
+    ("years", "months"),
+    [(0.25, 0.5), (0.5, 1), (1, 1), (1.25, 1.5), (1.5, 2), (3.3333, 3.5), (12.5, 13), (5.9167, 6)],
+)
+def test_severance_rounds_half_years_as_the_law_does(years: float, months: float) -> None:
+    assert formulas.compensation_months(years) == months
+
+
+@pytest.mark.parametrize(
+    ("contract", "months"), [(2, 0), (3, 1), (11, 1), (12, 2), (24, 2), (35, 2), (36, 6), (60, 6)]
+)
+def test_probation_is_bounded_by_the_contract(contract: float, months: int) -> None:
+    assert formulas.probation_months(contract) == months
+
+
+def test_a_year_to_claim_ends_on_the_last_day_of_february() -> None:
+    assert formulas.last_day_to_claim(datetime.date(2024, 2, 29)) == datetime.date(2025, 2, 28)
+
+
+SUMMED = {
+    "我工作12年了，年休假几天": ["10 天", "累计工作"],
+    "俺干了二十三年活，年假该休多少天啊": ["15 天"],
+    "上班才半年有年假吗，能休几天": ["还不满 1 年"],
+    "年假怎么算？我工龄三年零四个月": ["5 天"],
+    "干了三年零两个月，月薪6000，被辞退能赔多少": ["3.5 个月", "21,000 元", "42,000"],
+    "我在厂里做了十二年半，一个月5000，经济补偿怎么算": ["13 个月", "65,000 元"],
+    "被炒鱿鱼了，工作8个月，工资4500，能拿多少补偿": ["1 个月", "4,500 元"],
+    "干了五年，N+1能赔几个月": ["5 个月工资"],
+    "合同签了三年，试用期最长多久": ["6 个月"],
+    "签一年合同试用期三个月合法吗": ["2 个月", "超过了上限"],
+    "签了两年的合同试用期两个月合法吗": ["2 个月", "没有超过"],
+    "签两个月的合同能约定试用期吗": ["不能约定"],
+    "无固定期限合同试用期最多几个月": ["6 个月"],
+    "月薪5220，周末加班8小时加班费多少": ["30 × 8 小时 × 200% = 480 元"],
+    "一个月5220元，国庆加班两天给多少钱": ["30 × 16 小时 × 300% = 1,440 元", "10 月 1—3 日"],
+    "时薪20元，晚上加班3个小时加班费怎么算": ["20 × 3 小时 × 150% = 90 元"],
+    "一天240块，加班4小时加班费多少": ["150% = 180 元", "200% = 240 元", "300% = 360 元"],
+    "2026年3月15日被辞退的，现在申请仲裁过期了吗": ["2027年3月15日"],
+    "去年12月5号离职，劳动仲裁时效到什么时候": ["2026年12月5日"],
+}
+NOT_SUMMED = [
+    "年休假怎么休",
+    "年假没休，干了三年能赔多少钱",
+    "产假几天",
+    "工作三年被拖欠工资怎么办",
+    "经济补偿怎么算",
+    "加班费怎么算",
+    "周末加班给几倍工资",
+    "试用期最长多久",
+    "试用期三个月工资打八折合法吗",
+    "仲裁时效多久",
+    "去年辞退的还能仲裁吗",
+    "干了三年受了工伤能赔多少",
+    "合同签了三年，公司没交社保",
+    "法律援助要多久",
+]
+
+
+@pytest.mark.parametrize(("text", "said"), SUMMED.items())
+def test_sums_are_computed_when_the_numbers_are_there(text: str, said: list[str]) -> None:
+    assert all(part in summed(text) for part in said), summed(text)
+
+
+@pytest.mark.parametrize("text", NOT_SUMMED)
+def test_without_the_numbers_the_knowledge_answers(text: str) -> None:
+    assert summed(text) == ""
+
+
+def test_a_sum_shows_its_formula_and_its_article() -> None:
+    reply = resolved("干了三年零两个月，月薪6000，被辞退能赔多少")
+    assert reply and reply.skill == "sums" and reply.state == Turn.State.ANSWERED
+    assert "算法" in reply.text and "第四十七条" in reply.sources[0].label and "3 倍" in reply.text
+
+
+CLAIMS = {
+    "离我最近的工会在哪": "unions",
+    "桥西街道工会电话多少": "unions",
+    "附近有没有工会": "unions",
+    "你们工会几点上班": "unions",
+    "俺想找个工会，地址在哪嘞": "unions",
+    "医疗互助要带什么材料": "guides",
+    "困难补助咋申请": "guides",
+    "入会在哪办": "guides",
+    "我是不是会员": "membership",
+    "我的会籍在哪": "membership",
+    "我认证通过了吗": "membership",
+    "查一下我的认证状态": "membership",
+    "我的申请办到哪了": "progress",
+    "上周交的互助申请批了没": "progress",
+    "查一下申请进度": "progress",
+    "我申请的补助什么时候到账": "progress",
+    "我要反映一个问题：食堂卫生差": "requests",
+    "我要投诉老板": "requests",
+    "帮我向工会转达一下": "requests",
+}
+NO_CLAIMS = [
+    "怎么入会",
+    "工会是干什么的",
+    "工会会费交多少",
+    "怎么投诉老板",
+    "我要投诉去哪里",
+    "劳动仲裁申请去哪里",
+    "老板拖欠工资怎么办",
+    "工伤认定怎么样了算完",
+    "会员有什么福利",
+    "法律援助热线电话",
+    "我想申请仲裁",
+    "今天天气怎么样",
+]
+
+
+@pytest.mark.parametrize(("text", "name"), CLAIMS.items())
+def test_a_question_goes_to_the_skill_it_is_meant_for(text: str, name: str) -> None:
+    assert claimed(text) == name
+
+
+@pytest.mark.parametrize("text", NO_CLAIMS)
+def test_other_questions_are_left_to_the_knowledge(text: str) -> None:
+    assert claimed(text) in ("", "guides")
+
+
+@pytest.fixture
+def district(db: None) -> Union:
+    root = make_union("示范区总工会", phone="0311-0000000")
+    make_union(
+        "桥东街道工会",
+        root,
+        kind=Union.Kind.SUBDISTRICT,
+        address="东里路8号",
+        phone="0311-1111111",
+        opening_hours="周一至周五 9:00—17:00",
+        lon=114.50,
+        lat=38.00,
+    )
+    make_union("红旗机械厂工会", root, address="建设大街1号", lon=114.60, lat=38.00)
+    return root
+
+
+def test_a_union_is_found_by_its_name(district: Union) -> None:
+    reply = resolved("橋東街道工會電話多少")
+    assert reply and "桥东街道工会" in reply.text and "0311-1111111" in reply.text and "9:00" in reply.text
+    assert "红旗" not in reply.text
+    assert reply.sources[0].url.startswith(f"{settings.PUBLIC_URL}/unions/")
+
+
+def test_a_union_is_found_by_its_address(district: Union) -> None:
+    reply = resolved("建设大街那个工会在哪")
+    assert reply and "红旗机械厂工会" in reply.text
+
+
+def test_the_nearest_union_comes_first_where_the_place_is_known(district: Union) -> None:
+    reply = resolved("离我最近的工会在哪", place=(114.61, 38.0))
+    assert reply and reply.text.index("红旗机械厂") < reply.text.index("桥东街道") and "距您约" in reply.text
+
+
+def test_without_a_place_the_place_is_asked_for(district: Union) -> None:
+    reply = resolved("附近的工会在哪")
+    assert reply and "位置" in reply.text and "/unions/" in reply.text
+
+
+def test_in_a_group_the_union_of_its_grid_is_shown_and_not_the_persons_own(district: Union) -> None:
+    subdistrict = Union.objects.get(name="桥东街道工会")
+    own = Union.objects.get(name="红旗机械厂工会")
+    reply = resolved("我们工会在哪", in_group=True, grid=GridFactory(subdistrict=subdistrict), union=own)
+    assert reply and "桥东" in reply.text and "红旗" not in reply.text
+    reply = resolved("我们工会在哪", in_group=True, union=own)
+    assert reply and "红旗" not in reply.text
+    reply = resolved("我们工会在哪", union=own)
+    assert reply and "红旗" in reply.text
+
+
+def _guide(title: str, **fields: Any) -> GuidePage:
+    return draft(GuidePage, "guide", **{"title": title, "live": True, **fields})
+
+
+@pytest.fixture
+def _guides(db: None) -> None:
+    _guide(
+        "医疗互助金申领",
+        materials="身份证\n住院发票\n结算单",
+        steps="网上预审\n窗口交件",
+        time_limit="15 个工作日",
+        place="职工服务中心",
+        phone="12351",
+    )
+    _guide("加入工会（入会）", materials="入会申请书", steps="填表")
+    _guide("困难职工帮扶", materials="收入证明")
+
+
+@pytest.mark.usefixtures("_guides")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("医疗互助要带什么材料", "1. 身份证"),
+        ("住院互助怎么报销，要啥材料", "结算单"),
+        ("入会要什么手续", "入会申请书"),
+        ("俺想进工会要带啥", "入会申请书"),
+        ("家里困难想要补助，怎么申请", "收入证明"),
+    ],
+)
+def test_what_one_needs_comes_from_the_live_guide(text: str, said: str) -> None:
+    reply = resolved(text)
+    assert reply and reply.skill == "guides" and said in reply.text
+    assert reply.sources[0].url.startswith(settings.PUBLIC_URL) and reply.sources[0].url in reply.text
+
+
+@pytest.mark.usefixtures("_guides")
+def test_what_was_asked_for_is_told_first() -> None:
+    reply = resolved("医疗互助多久下来，要啥材料")
+    assert reply and reply.text.index("多久办好") < reply.text.index("怎么办：")
+
+
+@pytest.mark.usefixtures("_guides")
+@pytest.mark.parametrize("text", ["公积金提取要什么材料", "法律援助怎么申请"])
+def test_without_a_guide_the_knowledge_answers(text: str) -> None:
+    assert resolved(text) is None
+
+
+def test_a_withdrawn_or_repealed_guide_is_silent(db: None) -> None:
+    _guide("医疗互助金申领", materials="旧材料", live=False)
+    _guide("医疗互助金申领办法", materials="旧材料", repealed_on=datetime.date(2020, 1, 1))
+    assert resolved("医疗互助要带什么材料") is None
+
+
+def test_other_rooms_add_guides_of_their_own(db: None) -> None:
+    guides.register_guides(
+        "cases", lambda: [guides.Guide("金秋助学申请", "https://e.example/cases/1", materials="录取通知书")]
+    )
+    reply = resolved("金秋助学要带什么材料")
+    assert reply and "录取通知书" in reply.text and reply.sources[0].url == "https://e.example/cases/1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["我是不是会员", "我的申请办到哪了", "我手机号13800001111，怎么入会", "身份证130105199001011234能入会吗"],
+)
+def test_in_a_group_personal_matters_go_on_in_private_by_one_link(text: str) -> None:
+    member = Member(name="王测试", certification=Member.Certification.CERTIFIED)
+    reply = resolved(text, in_group=True, member=member, certified=True)
+    assert reply and reply.text.count("http") == 1 and f"{settings.PUBLIC_URL}/assistant/" in reply.text
+    assert not any(secret in reply.text for secret in ("王测试", "1380000", "1990"))
+
+
+def test_who_is_not_signed_in_is_led_to_sign_in() -> None:
+    reply = resolved("我是不是会员")
+    assert reply and "登录" in reply.text and reply.text.count("http") == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("none", "还没有实名认证"), ("pending", "正在人工核实"), ("rejected", "没有通过")]
+)
+def test_who_is_not_certified_is_told_their_state_and_no_more(db: None, state: str, said: str) -> None:
+    member = MemberFactory(certification=state, union=make_union("红旗机械厂工会"))
+    reply = resolved("我是不是会员", member=member)
+    assert reply and said in reply.text and "红旗" not in reply.text and reply.text.count("http") == 1
+
+
+def test_a_certified_member_sees_their_union(db: None) -> None:
+    member = MemberFactory(union=make_union("红旗机械厂工会"))
+    reply = resolved("我是不是会员", member=member, certified=True)
+    assert reply and "红旗机械厂工会" in reply.text and "/me/card/" in reply.text
+    assert member.name not in reply.text
+
+
+def test_where_nothing_can_be_looked_up_the_person_learns_whom_to_ask(district: Union) -> None:
+    reply = resolved("我的申请办到哪了", union=district)
+    assert reply and "查不到" in reply.text and "12351" in reply.text and "0311-0000000" in reply.text
+
+
+def test_a_skill_that_can_look_it_up_goes_before() -> None:
+    def run(understood: Understood, question: str, setting: Setting) -> Reply:
+        return Reply("已受理", Turn.State.ANSWERED)
+
+    skills.register(
+        Skill("cases", "查进度", "", lambda understood, question: 0.9, run, private=True, certified=True)
+    )
+    reply = resolved("我的申请办到哪了", certified=True)
+    assert reply and reply.text == "已受理"
+    reply = resolved("我的申请办到哪了")
+    assert reply and "实名认证" in reply.text
+
+
+def test_a_refusal_is_said_in_its_own_words() -> None:
+    def run(understood: Understood, question: str, setting: Setting) -> Reply:
+        raise NotAllowed("您还不能预约。")
+
+    skills.register(Skill("booking", "预约", "", lambda understood, question: 1.0, run))
+    reply = resolved("预约窗口")
+    assert reply and reply.text == "您还不能预约。"
+
+
+def test_a_request_is_passed_on_and_may_be_kept_by_another_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "TAKERS", [lambda understood, question, setting: "编号 A1"])
+    reply = resolved("我要反映一个问题：食堂卫生差")
+    assert reply and reply.state == Turn.State.PASSED_ON and "编号 A1" in reply.text
+
+
+def test_the_name_of_a_union_is_taken_out_of_a_question() -> None:
+    assert unions.name_in("请问桥东街道工会在哪里啊") == "桥东街道工会"
+    assert unions.name_in("离我最近的工会在哪") == ""

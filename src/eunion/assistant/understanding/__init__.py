@@ -1,0 +1,53 @@
+"""Understanding a message: spelling, slips, lay words, numbers and days, several questions, what it follows on, its mood.
+
+Pure functions: nothing here reads the database.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from eunion.assistant.terms import Understood
+from eunion.assistant.understanding import amounts, colloquial, days, follow_up, mood, slips, spelling, split
+
+__all__ = ["searched", "understand", "warm_up"]
+
+
+def understand(
+    text: str, *, before: str = "", vocabulary: frozenset[str] = frozenset(), today: datetime.date
+) -> Understood:
+    """Return what a message means. `before` is the question asked before in the same talk, itself complete.
+
+    `vocabulary` holds words of the knowledge: they are never taken for slips, the longer ones are mended to.
+    """
+    whole, called = spelling.without_call(spelling.one_spelling(text))
+    plain = spelling.bounded(whole)
+    felt = mood.of(whole) if whole else ("greeting" if called else "")
+    wants_person = mood.wants_person(whole)
+    said, corrected = (plain, ()) if felt or not plain else slips.mended(plain, vocabulary)
+    small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "insult")
+    asked = () if small_talk else split.questions(said)
+    follows = False
+    if len(asked) == 1 and before and not felt and not wants_person:
+        completed, follows = follow_up.completed(asked[0], before)
+        asked = (completed[: spelling.TEXT_MAX],)
+    return Understood(
+        text=plain,
+        questions=asked,
+        mood=felt,
+        follows=follows,
+        wants_person=wants_person,
+        corrected=corrected,
+        amounts=amounts.found(said),
+        days=days.found(said, today),
+    )
+
+
+def searched(question: str) -> str:
+    """Return a question for the search by words and characters: with the official words for what it says."""
+    return " ".join((question, *colloquial.official(question)))
+
+
+def warm_up() -> None:
+    """Load the word lists, so that the first person does not wait for them."""
+    understand("老板拖欠工资怎么办 gongshang", today=datetime.date.today())
