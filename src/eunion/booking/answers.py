@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """An HTTP status and a JSON body."""
+    """An HTTP status and a JSON body; `name` is what the staff's live board counts."""
 
+    name: str
     status: int
     body: bytes
 
@@ -38,7 +39,7 @@ TABLE: dict[str, tuple[int, str]] = {
 
 def _made(answer: str, more: str = "") -> Answer:
     status, title = TABLE[answer]
-    return Answer(status, f'{{"answer":"{answer}","title":"{title}"{more}}}'.encode())
+    return Answer(answer, status, f'{{"answer":"{answer}","title":"{title}"{more}}}'.encode())
 
 
 CONSTANT = {answer: _made(answer) for answer in TABLE}

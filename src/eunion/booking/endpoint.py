@@ -46,7 +46,7 @@ def is_mine(path: str) -> bool:
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Serve the gate's two addresses."""
     if scope["path"] == "/gate/claim" and scope["method"] == "POST":
-        status, body = await _claimed(scope, receive)
+        _, status, body = await _claimed(scope, receive)
     elif scope["path"] == "/gate/clock" and scope["method"] == "GET":
         now = time.time() + gate.of_this_loop().clock_ahead
         status, body = 200, f'{{"now":{int(now * 1000)}}}'.encode()
@@ -81,6 +81,15 @@ async def claim(text: str, cookie: str, address: str, met: str = "", work: str =
         asked = passes.read(text)
     except PassInvalid:
         return answers.CONSTANT["invalid"]
+    here = gate.of_this_loop()
+    answer = await _settled(here, asked, cookie, address, met, work)
+    here.told[(asked.session, answer.name)] += 1
+    return answer
+
+
+async def _settled(
+    here: gate.Gate, asked: passes.Pass, cookie: str, address: str, met: str, work: str
+) -> Answer:
     if asked.expires < time.time():
         return answers.CONSTANT["expired"]
     if asked.device != _digest(cookie):
@@ -90,7 +99,7 @@ async def claim(text: str, cookie: str, address: str, met: str = "", work: str =
     if address and (owed := CALM.take(address)) > 0 and not challenge.met(asked.key, met, work):
         made = challenge.make(asked.key, challenge.bits_for(owed, CALM.burst))
         return answers.challenged(made, challenge.WAIT_S)
-    return await gate.of_this_loop().claim(asked)
+    return await here.claim(asked)
 
 
 def _cookie_and_address(scope: Scope) -> tuple[str, str]:

@@ -13,6 +13,7 @@ import logging
 import os
 import time
 import weakref
+from collections import Counter
 from typing import Any
 
 import psycopg
@@ -44,6 +45,11 @@ _HOLDERS = (
     f"WHERE session_id = %s AND state IN {LIVING}"
 )
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OSError)
+_TALLY = (
+    "INSERT INTO booking_tally (session_id, answer, count) "
+    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[]) "
+    "ON CONFLICT (session_id, answer) DO UPDATE SET count = booking_tally.count + excluded.count RETURNING 1"
+)
 Asked = tuple[Pass, "asyncio.Future[Answer]"]
 
 
@@ -97,6 +103,9 @@ class Gate:
         self.boards: dict[int, Board] = {}
         self.clock_ahead = 0.0  # the database's clock minus ours, in seconds
         self.listening: asyncio.Task[None] | None = None
+        self.telling: asyncio.Task[None] | None = None
+        # (session, answer) → how often, since the last time it was written down for the staff's live board.
+        self.told: Counter[tuple[int, str]] = Counter()
         self.hears = False
 
     async def claim(self, asked: Pass) -> Answer:
@@ -124,6 +133,7 @@ class Gate:
     def _board(self, session: int) -> Board:
         if self.listening is None or self.listening.done():
             self.listening = asyncio.create_task(self._listen())
+            self.telling = asyncio.create_task(self._tell())
         if len(self.boards) >= SESSIONS_MOST:
             self.boards = {key: board for key, board in self.boards.items() if board.waiting or board.storing}
         return self.boards.setdefault(session, Board(session))
@@ -206,12 +216,23 @@ class Gate:
                 self.hears = False
             await asyncio.sleep(1)
 
+    async def _tell(self) -> None:
+        """Write down each second what was answered, for the live board; a second's figures may be lost."""
+        while True:
+            await asyncio.sleep(1)
+            if self.told:
+                told, self.told = sorted(self.told.items()), Counter()
+                sessions, names, counts = zip(*((*key, count) for key, count in told), strict=True)
+                arrays = [statement.array(list(part)) for part in (sessions, names, counts)]
+                with contextlib.suppress(*_AWAY):
+                    await self.connections.rows(_TALLY, arrays)
+
     async def close(self) -> None:
         """Let go of the connections (tests; a process just ends)."""
-        if self.listening:
-            self.listening.cancel()
+        for task in filter(None, (self.listening, self.telling)):
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self.listening
+                await task
         await self.connections.close()
 
 

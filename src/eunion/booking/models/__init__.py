@@ -4,7 +4,7 @@ from eunion.booking.models.barred import Barred
 from eunion.booking.models.claim import LIVING, PLACED, Claim
 from eunion.booking.models.draw import Draw, DrawEntry
 from eunion.booking.models.offering import Offering, Season
-from eunion.booking.models.session import Session, Share
+from eunion.booking.models.session import Session, Share, Tally
 
 __all__ = [
     "LIVING",
@@ -17,4 +17,5 @@ __all__ = [
     "Season",
     "Session",
     "Share",
+    "Tally",
 ]

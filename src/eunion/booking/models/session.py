@@ -122,3 +122,18 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return f"{self.union} {self.quota}"
+
+
+class Tally(models.Model):
+    """How often the gates gave an answer for a session: what the live board shows beside the counters."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="tallies", db_index=False)
+    answer = models.CharField("答复", max_length=16)
+    count = models.PositiveBigIntegerField("次数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "答复统计"
+        constraints = [models.UniqueConstraint(fields=["session", "answer"], name="one_tally_per_answer")]
+
+    def __str__(self) -> str:
+        return f"{self.answer} {self.count}"
