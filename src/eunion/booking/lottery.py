@@ -84,17 +84,14 @@ def run_draw(*, session_id: int, user: User | None = None, beacon: str = "") -> 
         entry: (pk, pool or "")
         for entry, pk, pool in entered.values_list("public_id", "pk", "share__union__public_id")
     }
-    lines = draw.draw(
-        [(entry, pool) for entry, (_, pool) in claims.items()],
-        seed=made.seed,
-        beacon=beacon,
-        **rules_of(session),
-    )
+    rules = _rules_of(session)
+    entries = [(entry, pool) for entry, (_, pool) in claims.items()]
+    lines = draw.draw(entries, seed=made.seed, beacon=beacon, **rules)
     _write(made, lines, claims)
     _give(session, lines, claims)
     made.beacon, made.drawn_at, made.entry_count = beacon, timezone.now(), len(lines)
-    made.digest = draw.digest((line.entry, line.pool) for line in lines)
-    made.save(update_fields=["beacon", "drawn_at", "entry_count", "digest"])
+    made.digest, made.quotas, made.reserve = draw.digest(entries), rules["quotas"], rules["reserve"]
+    made.save(update_fields=["beacon", "drawn_at", "entry_count", "digest", "quotas", "reserve"])
     audit.record(actor=user, action="booking.draw", target=session, data={"digest": made.digest})
     for hook in hooks.DRAWN:
         hook(session.pk)
@@ -102,7 +99,7 @@ def run_draw(*, session_id: int, user: User | None = None, beacon: str = "") -> 
     return made
 
 
-def rules_of(session: Session) -> dict[str, Any]:
+def _rules_of(session: Session) -> dict[str, Any]:
     """Return draw()'s `quotas` by pool ('' = the places set aside for nobody) and `reserve`."""
     shares = session.shares.values_list("union__public_id", "quota")
     quotas = {"": session.quota - session.reserved, **dict(shares)}
@@ -151,5 +148,5 @@ def published(made: Draw) -> dict[str, Any]:
     if made.drawn_at is None:
         raise DrawNotReady
     lines = [draw.Line(*row) for row in made.entries.values_list("entry", "pool", "rank", "outcome")]
-    title = str(made.session)
-    return draw.document(lines, title=title, seed=made.seed, beacon=made.beacon, **rules_of(made.session))
+    rules = {"quotas": made.quotas, "reserve": made.reserve}
+    return draw.document(lines, title=str(made.session), seed=made.seed, beacon=made.beacon, **rules)

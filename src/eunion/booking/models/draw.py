@@ -18,6 +18,9 @@ class Draw(models.Model):
     beacon_name = models.CharField("公开随机数来源", max_length=120, blank=True)
     beacon = models.CharField("公开随机数", max_length=120, blank=True)
     digest = models.CharField("名单摘要", max_length=64, blank=True)
+    # The places as they were when the draw was made: they may grow afterwards.
+    quotas = models.JSONField(default=dict)
+    reserve = models.PositiveIntegerField(default=0)
     entry_count = models.PositiveIntegerField("登记人数", default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     drawn_at = models.DateTimeField("摇号时间", null=True, blank=True)

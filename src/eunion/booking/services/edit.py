@@ -20,11 +20,42 @@ from eunion.registry.scope import scope_of
 # What those who claimed have relied on: fixed from the first claim on.
 PROMISED = frozenset({"kind", "mode", "price_fen"})
 RULES = frozenset(
-    "title summary description season certified_only tags joined_before entry_condition per_day per_event per_season "
-    "opens_at closes_at payment_minutes redemption_days waiting_size cancel_until_hours no_show_days".split()
+    [
+        "title",
+        "summary",
+        "description",
+        "season",
+        "certified_only",
+        "tags",
+        "joined_before",
+        "entry_condition",
+        "per_day",
+        "per_event",
+        "per_season",
+        "opens_at",
+        "closes_at",
+        "payment_minutes",
+        "redemption_days",
+        "waiting_size",
+        "cancel_until_hours",
+        "no_show_days",
+    ]
 )
 DETAILS = frozenset(
-    "name starts_at ends_at place lon lat online_url teacher service_hours opens_at closes_at quota".split()
+    [
+        "name",
+        "starts_at",
+        "ends_at",
+        "place",
+        "lon",
+        "lat",
+        "online_url",
+        "teacher",
+        "service_hours",
+        "opens_at",
+        "closes_at",
+        "quota",
+    ]
 )
 REASON_MIN = 4
 
