@@ -140,11 +140,14 @@ class Server:
         ]
         self.start()
 
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the process."""
+        root = Path(__file__).resolve().parent.parent
+        return {**os.environ, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
+
     def start(self) -> None:
         """Run it and wait until it listens."""
-        root = Path(__file__).resolve().parent.parent
-        environment = {**os.environ, "PYTHONPATH": f"{root / 'src'}{os.pathsep}{root}"}
-        self.process = subprocess.Popen(self.command, env=environment, start_new_session=True)
+        self.process = subprocess.Popen(self.command, env=self.environment(), start_new_session=True)
         for _ in range(400):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:

@@ -111,6 +111,11 @@ class Offering(models.Model):
                 | models.Q(opens_at__lt=models.F("closes_at")),
                 name="offering_opens_before_it_closes",
             ),
+            # Nobody at all is said by closing, not by a limit of nothing; NULL passes the check.
+            models.CheckConstraint(
+                condition=models.Q(per_day__gte=1) & models.Q(per_event__gte=1) & models.Q(per_season__gte=1),
+                name="offering_limits_let_somebody_in",
+            ),
         ]
 
     def __str__(self) -> str:
