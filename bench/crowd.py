@@ -116,8 +116,12 @@ class Crowd:
                 time.sleep(0.01)  # the server takes them in as phones would come, not all in one moment
 
     def _open(self, port: int) -> None:
-        one = socket.socket()
-        one.connect(("127.0.0.1", port))
+        for _ in range(100):
+            one = socket.socket()
+            if one.connect_ex(("127.0.0.1", port)) == 0:
+                break
+            one.close()  # the server is just being started again
+            time.sleep(0.1)
         one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         one.setblocking(False)
         self.sockets[one.fileno()] = one
@@ -133,9 +137,10 @@ class Crowd:
             now = time.monotonic()
             while free and following is not None:
                 due = start_at + within_s * following / of_all if within_s else now
-                if due > now or not self._ask(free.pop(), following, due):
+                if due > now:
                     break
-                following = next(waiting, None)
+                if self._ask(free.pop(), following, due):
+                    following = next(waiting, None)
             for handle, _ in self.poll.poll(0.001 if within_s and following is not None else 1.0):
                 heard = now
                 if self._hear(handle):
@@ -148,6 +153,9 @@ class Crowd:
         return self.told
 
     def _ask(self, handle: int, number: int, due: float) -> bool:
+        """Send a request; return whether the connection was still there to send it on."""
+        if handle not in self.sockets:
+            return False
         self.asking[handle] = (number, due)
         try:
             self.sockets[handle].send(self.requests[number])

@@ -45,7 +45,7 @@ def miscounted() -> list[Session]:
         placed_count=Count("claims", filter=Q(claims__state__in=PLACED)),
         waiting_count=Count("claims", filter=Q(claims__state=Claim.State.WAITING)),
     )
-    wrong = list(counted.exclude(taken=F("placed_count"), waiting=F("waiting_count")))
+    wrong: list[Session] = list(counted.exclude(taken=F("placed_count"), waiting=F("waiting_count")))
     for session in wrong:
         logger.error(
             "session %s counts %s/%s, its claims %s/%s",

@@ -6,12 +6,12 @@ import datetime
 from collections import Counter
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from eunion.booking import gate, hooks, states
 from eunion.booking.errors import WrongState
-from eunion.booking.models import PLACED, Claim, Session, Share
+from eunion.booking.models import Claim, Session, Share
 from eunion.kernel import audit
 from eunion.registry.models import User
 
@@ -88,7 +88,7 @@ def promote(*, session: Session) -> list[int]:
 def _promote_pool(session: Session, share_id: int | None, quota: int) -> list[int]:
     if not session.waiting:
         return []
-    taken = Claim.objects.filter(session=session, share_id=share_id, state__in=PLACED).count()
+    taken = Claim.objects.placed().filter(Q(share_id=share_id), session=session).count()
     first = list(Claim.objects.line(session, share_id)[: max(quota - taken, 0)])
     if not first:
         return []
@@ -146,8 +146,10 @@ def mark_paid(*, claim: Claim, at: datetime.datetime | None = None) -> bool:
 def count_anew(session: Session) -> None:
     """Set the counters of a locked session and its shares from its claims (after a draw, or to mend them)."""
     claims = Claim.objects.filter(session=session)
-    placed = Counter(claims.placed().values_list("share_id", flat=True))
-    waiting = Counter(claims.filter(state=Claim.State.WAITING).values_list("share_id", flat=True))
+    placed: Counter[int | None] = Counter(claims.placed().values_list("share_id", flat=True))
+    waiting: Counter[int | None] = Counter(
+        claims.filter(state=Claim.State.WAITING).values_list("share_id", flat=True)
+    )
     for share in session.shares.all():
         Share.objects.filter(pk=share.pk).update(taken=placed[share.pk], waiting=waiting[share.pk])
     Session.objects.filter(pk=session.pk).update(
