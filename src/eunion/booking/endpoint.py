@@ -67,7 +67,7 @@ async def _claimed(scope: Scope, receive: Receive) -> Answer:
         if not part.get("more_body"):
             break
     try:
-        asked = json.loads(body)
+        asked = json.loads(body.decode())
         text, met, work = str(asked["pass"]), str(asked.get("challenge", "")), str(asked.get("work", ""))
     except (ValueError, TypeError, KeyError, AttributeError):
         return answers.CONSTANT["invalid"]

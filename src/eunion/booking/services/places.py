@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from eunion.booking import gate, hooks, states
 from eunion.booking.errors import WrongState
-from eunion.booking.models import Claim, Session, Share
+from eunion.booking.models import PLACED, Claim, Session, Share
 from eunion.kernel import audit
 from eunion.registry.models import User
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 from itertools import count
 
@@ -33,13 +32,13 @@ def test_two_passes_have_two_names() -> None:
 
 @pytest.mark.parametrize("at", [0, 1, 9, 20, 44, 45, 60])
 def test_a_changed_byte_is_noticed(at: int) -> None:
-    sealed = bytearray(base64.urlsafe_b64decode(made() + "==="))
+    sealed = bytearray.fromhex(made())
     sealed[at] ^= 1
     with pytest.raises(PassInvalid):
-        passes.read(base64.urlsafe_b64encode(bytes(sealed)).decode().rstrip("="))
+        passes.read(sealed.hex())
 
 
-@pytest.mark.parametrize("text", ["", "x", "！", "A" * 81, "A" * 82, "A" * 500])
+@pytest.mark.parametrize("text", ["", "x", "！", "A" * 121, "A" * 122, "A" * 500])
 def test_what_we_never_made_is_refused(text: str) -> None:
     with pytest.raises(PassInvalid):
         passes.read(text)
