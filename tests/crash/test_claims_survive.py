@@ -18,7 +18,7 @@ import pytest
 
 from bench import callback
 from bench.crowd import drive, requests_for
-from tests.crash.cluster import ROOT, Cluster
+from tests.crash.cluster import ROOT, Cluster, Worker
 
 MAKE_SESSION = (
     "import django; django.setup(); from bench.claims import make_session; print(make_session({quota}))"
@@ -84,6 +84,7 @@ class Story:
         doing.start()
         self.ask(web, list(range(self.members)), within_s)
         doing.join()
+        assert self.unanswered(), "nothing was cut: the harm came too late to prove anything"
         for _ in range(tries):
             left = self.unanswered()
             if not left:
@@ -153,3 +154,31 @@ def test_postgresql_stops_in_the_middle_and_comes_back(cluster: Cluster, web: We
     story = Story(cluster, members=20_000, quota=12_000)
     story.play(web, cluster.crash, within_s=6, tries=30)
     story.check()
+
+
+@pytest.mark.long
+def test_unpaid_places_return_though_the_worker_was_killed(cluster: Cluster, web: Web) -> None:
+    story = Story(cluster, members=300, quota=200)
+    story.ask(web, list(range(story.members)), 0)
+    cluster.query(
+        "UPDATE booking_claim SET state = 'held', expires_at = now() + interval '2 s' "
+        f"WHERE session_id = {story.session}"
+    )
+    worker = Worker(cluster)
+    try:
+        time.sleep(1)
+        worker.kill()
+        deadline = time.monotonic() + 90
+        # A place that came back can be claimed again, so the gate heard of it too.
+        while not all(told[-1][0] == 200 for number, told in story.log.items() if number >= 290):
+            assert time.monotonic() < deadline, "unpaid places never came back"
+            worker.supervise()
+            time.sleep(3)
+            story.ask(web, list(range(290, 300)), 0)
+    finally:
+        worker.stop()
+    counted = cluster.query(
+        "SELECT s.taken, (SELECT count(*) FROM booking_claim c WHERE c.session_id = s.id AND c.state = 'expired') "
+        f"FROM booking_session s WHERE id = {story.session}"
+    )
+    assert counted == [(10, 200)]

@@ -151,7 +151,7 @@ BEGIN
                      SELECT count(*) FROM booking_claim c
                       WHERE c.session_id = asked_session AND c.share_id IS NOT DISTINCT FROM b.share_id
                         AND c.state = 'waiting' AND c.waiting_number <= b.waiting_number) END,
-           extract(epoch FROM coalesce(b.expires_at, t.expires_at))::bigint
+           floor(extract(epoch FROM coalesce(b.expires_at, t.expires_at)))::bigint
       FROM asked a
       LEFT JOIN before b ON b.member_id = a.member
       LEFT JOIN taken t ON t.member_id = a.member
