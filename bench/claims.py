@@ -5,7 +5,8 @@ claims_per_s   durable claims a second, all of `--members` (100,000) getting a p
 rush_per_s     10,000 members, quota 200 · rush_all_per_s the same with all members: most are told `sold out`
 noop_per_s     the same requests to a no-op endpoint of the same server · ratio_noop
 orm_per_s      one transaction a request, Django's ORM with select_for_update · ratio_orm
-redis_per_s    a Lua script a request, as durable (appendfsync always); null without a Redis server · ratio_redis
+redis_per_s    a Lua script a request by the usual client (redis-py), as durable (appendfsync always) · ratio_redis
+redis_lean_per_s   the same over a protocol written by hand; both null without a Redis server, the first without redis-py
 p99_ms         of the claims_per_s run · rush_p99_ms of the 10,000, all sent within a second with --start-together
 client_us      processor time that the client itself needs a request: its own ceiling is a second over that, a core
 oversold, doubled, lost   places over the quota, members with two, `got it` answers that are not in the database
@@ -22,6 +23,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,7 @@ from bench.crowd import Told, drive, requests_for
 GATE = "eunion.config.asgi:application"
 QUOTA = 200
 RUSH = 10_000
+REDIS = 20_000
 
 
 def main(words: list[str]) -> dict[str, Any]:
@@ -52,7 +55,9 @@ def main(words: list[str]) -> dict[str, Any]:
     within_s = 1.0 if options.start_together else 0.0
     rush = audit.gate(quota=QUOTA, members=RUSH, shape=shape | {"within_s": within_s})
     rush_all = audit.gate(quota=QUOTA, members=options.members, shape=shape)
-    orm_per_s, redis_per_s = _orm(), _redis(options.members, shape)
+    orm_per_s = _orm()
+    redis_per_s = _redis("redis_usual", shape) if find_spec("redis") else None
+    redis_lean_per_s = _redis("redis_lean", shape)
     return {
         "members": options.members,
         "claims_per_s": round(every.per_s),
@@ -61,6 +66,7 @@ def main(words: list[str]) -> dict[str, Any]:
         "noop_per_s": round(noop.per_s),
         "orm_per_s": round(orm_per_s),
         "redis_per_s": redis_per_s and round(redis_per_s),
+        "redis_lean_per_s": redis_lean_per_s and round(redis_lean_per_s),
         "ratio_noop": round(every.per_s / noop.per_s, 3),
         "ratio_orm": round(every.per_s / orm_per_s, 1),
         "ratio_redis": redis_per_s and round(every.per_s / redis_per_s, 2),
@@ -153,7 +159,7 @@ def _orm() -> float:
     return _served("bench.rivals:orm", requests, {"connections": 64}, requests[:50]).per_s
 
 
-def _redis(members: int, shape: dict[str, Any]) -> float | None:
+def _redis(rival: str, shape: dict[str, Any]) -> float | None:
     """Return claims a second of a Lua script each, or None without a server; its log is synced before each answer."""
     program = shutil.which("redis-server")
     if not program:
@@ -166,7 +172,7 @@ def _redis(members: int, shape: dict[str, Any]) -> float | None:
         try:
             while not Path(path).exists():
                 time.sleep(0.05)
-            return _served("bench.rivals:redis", requests_for(1, range(1, members // 2 + 1)), shape).per_s
+            return _served(f"bench.rivals:{rival}", requests_for(1, range(1, REDIS + 1)), shape).per_s
         finally:
             server.terminate()
             with suppress(subprocess.TimeoutExpired):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import subprocess
 from itertools import count
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -96,3 +98,14 @@ def test_a_bucket_forgets_before_it_fills_the_memory(monkeypatch: pytest.MonkeyP
     for key in range(1_000):
         bucket.take(key)
     assert len(bucket.paid_at) <= 101
+
+
+def test_the_pages_own_script_meets_it() -> None:
+    # The journeys' browser driver brings a node of its own.
+    driver = pytest.importorskip("playwright._impl._driver")
+    node = driver.compute_driver_executable()[0]
+    text = challenge.make(KEY, 10)
+    script = Path(challenge.__file__).parent / "static" / "booking" / "work.js"
+    code = f"require({str(script)!r}); eunionWork({text!r}, 10).then(console.log)"
+    done = subprocess.run([str(node), "-e", code], capture_output=True, text=True, check=True, timeout=60)
+    assert challenge.met(KEY, text, done.stdout.strip())
