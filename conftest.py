@@ -58,6 +58,7 @@ def _digest() -> str:
         "src/eunion/**/install.py",
         "src/eunion/**/apps.py",
         "src/eunion/**/policies.py",
+        "src/eunion/**/sql/*.sql",
     ):
         for path in sorted(ROOT.glob(pattern)):
             total.update(path.read_bytes())

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "eunion.content",
     "eunion.broadcast",
     "eunion.assistant",
+    "eunion.booking",
     "eunion.portal",
     "eunion.backoffice",
     *(["eunion.sandbox.demo"] if not PRODUCTION else []),

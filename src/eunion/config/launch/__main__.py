@@ -7,18 +7,20 @@ from collections.abc import Callable
 
 from eunion.config.launch import bench, checks, manage, up
 from eunion.config.launch.place import LaunchError
+from eunion.kernel import draw
 
 COMMANDS: dict[str, tuple[Callable[[list[str]], int], str]] = {
     "up": (up.main, "start everything here; --port N, --no-demo, --production"),
     "test": (checks.main, "check everything; -k WORDS, paths, --long"),
     "bench": (bench.main, "NAME [--json] …: run a benchmark from bench/"),
+    "verify-draw": (draw.main, "FILE [SHA256]: do a published draw over and compare"),
     "manage": (manage.main, "Django's manage commands on this installation"),
 }
 
 
 def usage() -> str:
     """Return the commands, a line each."""
-    return "\n".join(f"  ./eunion {name:8}{text}" for name, (_, text) in COMMANDS.items())
+    return "\n".join(f"  ./eunion {name:12}{text}" for name, (_, text) in COMMANDS.items())
 
 
 def main(words: list[str]) -> int:

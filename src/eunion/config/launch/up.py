@@ -132,7 +132,8 @@ def _granian(name: str, port: int, target: str, env: dict[str, str]) -> Child:
     # Django's ASGI application has no lifespan; the sandbox needs its own.
     interface = "asgi" if name == "sandbox" else "asginl"
     command = [sys.executable, "-m", "granian", "--interface", interface, "--host", "127.0.0.1"]
-    command += ["--port", str(port)]
+    # A connection holds one of granian's places as long as it is open: a rush brings thousands.
+    command += ["--port", str(port), "--backlog", "4096", "--backpressure", "8192"]
     command += ["--workers", "1", "--loop", "uvloop", "--no-ws", "--log-level", "warning", target]
     return Child(name, command, env, VAR / "log" / f"{name}.log")
 

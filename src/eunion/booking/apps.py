@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class BookingConfig(AppConfig):
+    """See the room's README."""
+
+    name = "eunion.booking"
+    verbose_name = "活动报名"
+
+    def ready(self) -> None:
+        """Name the audit actions, register the scope policies, grant the roles their rights."""
+        from eunion.booking import policies
+
+        policies.register()

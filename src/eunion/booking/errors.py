@@ -1,0 +1,58 @@
+"""What may go wrong with limited places; the gate's answers have their words in answers.py."""
+
+from eunion.kernel.errors import Conflict, DomainError, Invalid, NotAllowed, TooMany
+
+
+class PassInvalid(Invalid):
+    """这个页面已经失效，请返回活动页面重新进入。"""
+
+    code = "booking.pass_invalid"
+
+
+class NotEligible(DomainError):
+    """您暂时不符合这项活动的报名条件。"""
+
+    code = "booking.not_eligible"
+    status = 403
+
+
+class NotOpen(Conflict):
+    """这项活动现在不能报名。"""
+
+    code = "booking.not_open"
+
+
+class TooLateToCancel(Conflict):
+    """已经过了可以取消的时间。如确实不能参加，请联系主办工会。"""
+
+    code = "booking.too_late_to_cancel"
+
+
+class WrongState(Conflict):
+    """这条报名的状态已经变化，不能再这样操作。请刷新页面。"""
+
+    code = "booking.wrong_state"
+
+
+class TakesAPlace(Conflict):
+    """已经有人报上名，这样修改会拿走他们的名额，没有保存。"""
+
+    code = "booking.takes_a_place"
+
+
+class NotYours(NotAllowed):
+    """这不是您的报名。"""
+
+    code = "booking.not_yours"
+
+
+class DrawNotReady(Conflict):
+    """还不能摇号：登记尚未截止，或已经摇过。"""
+
+    code = "booking.draw_not_ready"
+
+
+class AskedTooOften(TooMany):
+    """打开得太频繁，请稍等几秒再试。"""
+
+    code = "booking.asked_too_often"

@@ -1,0 +1,32 @@
+"""Jobs of limited places: unpaid places go back, draws are made when their time has come."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="booking.expire", queue="now", queueing_lock="booking.expire")
+def expire(timestamp: int) -> None:
+    """Take back what was not paid for in time, six times a minute."""
+    from eunion.booking.services.expire import expire_due
+
+    expire_due()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="booking.draw", queue="now", queueing_lock="booking.draw")
+def draw(timestamp: int) -> None:
+    """Make the draws whose entries have closed and that wait for nothing else."""
+    from eunion.booking.lottery import draw_due
+
+    draw_due()
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(name="booking.recount", queue="background", queueing_lock="booking.recount")
+def recount(timestamp: int) -> None:
+    """Compare every coming session's counters with its claims, and say where they differ."""
+    from eunion.booking.selectors import miscounted
+
+    miscounted()
