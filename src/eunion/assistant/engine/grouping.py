@@ -118,10 +118,10 @@ def confidence() -> Confidence:
         held = json.loads(FILE.read_text(encoding="utf-8"))
         if tuple(held["inputs"]) != INPUTS:
             raise ValueError("learned for other inputs")
-        columns = [
+        middle, spread, weights = (
             np.array([one[name] for one in held["inputs"].values()], dtype=np.float32)
             for name in ("middle", "spread", "weight")
-        ]
+        )
     except (OSError, ValueError, KeyError) as error:
         raise ModelError(f"cannot read {FILE.name}: {error}; run train_confidence") from None
-    return Confidence(*columns, held["figures"])
+    return Confidence(middle, spread, weights, held["figures"])
