@@ -153,11 +153,19 @@ def shot() -> Callable[[Page, str], None]:
 
 
 def sign_in(page: Page, installation: Installation, username: str, password: str = PASSWORD) -> None:
-    """Sign a staff member in: password, then the one-time code."""
+    """Sign a staff member in: password, then the one-time code, which is good for one sign-in alone."""
     page.goto(f"{installation.web}/admin/")
     page.locator("[name=login]").fill(username)
     page.locator("[name=password]").fill(password)
     page.locator("main button[type=submit]").first.click()
-    page.locator("[name=code]").fill(installation.code(username))
-    page.locator("main button[type=submit]").first.click()
+    for _ in range(2):
+        code = installation.code(username)
+        page.locator("[name=code]").fill(code)
+        with page.expect_navigation():
+            page.locator("main button[type=submit]").first.click()
+        if page.locator("[name=code]").count() == 0:
+            break
+        # The same person signed in within this half minute: wait for the next code.
+        while installation.code(username) == code:
+            page.wait_for_timeout(1000)
     page.wait_for_url(f"{installation.web}/admin/**")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from eunion.assistant.models import Article
 
-_LAW = re.compile(r"《([^》]+)》([^《]*)")
+# A law may be named within the name of another: 《…适用〈工会法〉…》 is often written with the outer marks.
+_LAW = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》([^《]*)")
 _NUMBER = re.compile(r"第[一二三四五六七八九十百千零〇0-9]+条(?:之[一二三四五六七八九十]+)?")
 CITED_MAX = 12
 

@@ -11,9 +11,9 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from django.conf import settings
@@ -24,11 +24,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from eunion.assistant import tasks
 from eunion.assistant.engine import Hit, Index, Passage
 from eunion.assistant.engine import embedder as engine_embedder
-from eunion.assistant.engine.embedder import Embedder, EmbedderError
+from eunion.assistant.engine.embedder import Embedder, EmbedderError, Vectors
 from eunion.assistant.engine.index import embedded
 from eunion.assistant.models import Vector
 from eunion.assistant.sources import SOURCES, Item
 from eunion.assistant.terms import Setting
+from eunion.content import words
 
 logger = logging.getLogger(__name__)
 FRESH_S = 1.0
@@ -36,6 +37,7 @@ FRESH_S = 1.0
 SURE, MAYBE = 0.55, 0.12
 # So many passages are embedded while the asker waits (about a second); more than that is a job's work.
 AT_ONCE = 64
+REMEMBERED = 2000
 SLICE = 256
 
 
@@ -49,6 +51,7 @@ class Library:
     # Passages whose meaning is still being computed by a job: found by words and characters until then.
     unembedded: int = 0
     restricted: dict[str, str] = field(default_factory=dict)
+    phrasings: dict[str, str] = field(default_factory=dict)
 
     def allowed(self, setting: Setting) -> set[str] | None:
         """Return the names that may be said to this person, or None for all of them."""
@@ -67,6 +70,19 @@ _kept: Library | None = None
 _looked_at = 0.0
 
 
+class Remembering:
+    """An embedder that remembers the last questions: when something happens, many people ask the same."""
+
+    def __init__(self, inner: Embedder) -> None:
+        self.name, self.dimension, self.passages = inner.name, inner.dimension, inner.passages
+        self._one = lru_cache(maxsize=REMEMBERED)(lambda text: inner.queries([text])[0])
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Return vectors of questions."""
+        rows = [self._one(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, self.dimension), np.float32)
+
+
 @cache
 def embedder() -> Embedder | None:
     """Return this process's embedder, or None where words and characters go on alone."""
@@ -75,7 +91,8 @@ def embedder() -> Embedder | None:
     )
     if found is None:
         logger.warning("no embedder, words and characters go on alone: %s", reason)
-    return found
+        return None
+    return Remembering(found)
 
 
 def embedder_state() -> str:
@@ -112,6 +129,31 @@ def search(question: str, setting: Setting, limit: int = 3) -> list[tuple[Item, 
     return [(now.items[hit.owner], hit) for hit in hits]
 
 
+def word_for_word(question: str, setting: Setting) -> tuple[tuple[Item, Hit], ...]:
+    """Return the item that a question stands in word for word, such as a choice that was offered; else nothing."""
+    now = library()
+    name = now.phrasings.get(bare(question))
+    allowed = now.allowed(setting)
+    if name is None or (allowed is not None and name not in allowed):
+        return ()
+    return ((now.items[name], Hit(name, f"{name}#0", 0.0, 1.0, {"view:exact": 1.0})),)
+
+
+def bare(text: str) -> str:
+    """Return a text's letters and digits in one spelling: how it is compared word for word."""
+    return "".join(char for char in words.normalised(text) if char.isalnum())
+
+
+def _phrasings(items: dict[str, Item]) -> dict[str, str]:
+    """Return the item of each phrasing that belongs to one alone."""
+    found: dict[str, set[str]] = {}
+    for item in items.values():
+        for title, text in item.passages:
+            if not text:
+                found.setdefault(bare(title), set()).add(item.name)
+    return {phrasing: next(iter(names)) for phrasing, names in found.items() if len(names) == 1}
+
+
 def _stamp(before: Library | None) -> Hashable:
     """Return what differs after any change; vectors count only while some are being waited for."""
     waited = 0
@@ -136,7 +178,7 @@ def _made(before: Library | None, stamp: Hashable) -> Library:
     else:
         index = Index(passages, model, vectors)
     restricted = {name: item.union_path for name, item in items.items() if item.union_path}
-    return Library(index, items, stamp, missing, restricted)
+    return Library(index, items, stamp, missing, restricted, _phrasings(items))
 
 
 def _vectors(passages: list[Passage], model: Embedder | None) -> tuple[NDArray[np.float16] | None, int]:

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from eunion.sandbox import community, control, mini_program, pay, phone, sms, wecom
+from eunion.sandbox import community, control, mini_program, pay, pay_desk, phone, sms, wecom
 from eunion.sandbox.box import Box, Refused, on_refused
 from eunion.sandbox.recording import Recorder
 from eunion.sandbox.wechat import (
@@ -158,11 +158,11 @@ routes = [
     Route("/v3/pay/transactions/out-trade-no/{number}/close", pay.close, methods=POST),
     Route("/v3/refund/domestic/refunds", pay.refund, methods=POST),
     Route("/v3/refund/domestic/refunds/{number}", pay.query_refund, methods=GET),
-    Route("/v3/bill/tradebill", pay.trade_bill, methods=GET),
-    Route("/v3/billdownload/file", pay.download_bill, methods=GET),
-    Route("/_sandbox/pay", pay.act, methods=POST),
-    Route("/_sandbox/pay/notice", pay.notice, methods=GET),
-    Route("/_sandbox/pay/seed", pay.seed, methods=POST),
+    Route("/v3/bill/tradebill", pay_desk.trade_bill, methods=GET),
+    Route("/v3/billdownload/file", pay_desk.download_bill, methods=GET),
+    Route("/_sandbox/pay", pay_desk.act, methods=POST),
+    Route("/_sandbox/pay/notice", pay_desk.notice, methods=GET),
+    Route("/_sandbox/pay/seed", pay_desk.seed, methods=POST),
     # Text messages and WeCom.
     Route("/sms/a", sms.send_form, methods=POST),
     Route("/sms/b", sms.send_json, methods=POST),

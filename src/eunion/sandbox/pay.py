@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import base64
 import datetime
-import gzip
-import hashlib
 import json
 import re
 import secrets
@@ -56,7 +54,7 @@ async def on_refused(request: Request, refused: Exception) -> Response:
     return JSONResponse(body, refused.status, headers={"Request-ID": secrets.token_hex(8)})
 
 
-def _platform(box: Box) -> dict[str, str]:
+def platform(box: Box) -> dict[str, str]:
     """Return the box's own key pair, made once and kept."""
     kept: dict[str, str] | None = box.store.get("pay_platform", "key")
     if kept is None:
@@ -69,28 +67,28 @@ def _platform(box: Box) -> dict[str, str]:
 
 
 def _sign(box: Box, text: str) -> str:
-    key = load_pem_private_key(_platform(box)["private"].encode(), None)
+    key = load_pem_private_key(platform(box)["private"].encode(), None)
     assert isinstance(key, rsa.RSAPrivateKey)
     return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), SHA256())).decode()
 
 
-def _signed_headers(box: Box, body: str) -> dict[str, str]:
+def signed_headers(box: Box, body: str) -> dict[str, str]:
     timestamp, nonce = str(int(time.time())), secrets.token_hex(16)
     return {
         "Wechatpay-Timestamp": timestamp,
         "Wechatpay-Nonce": nonce,
-        "Wechatpay-Serial": _platform(box)["id"],
+        "Wechatpay-Serial": platform(box)["id"],
         "Wechatpay-Signature-Type": SCHEME,
         "Wechatpay-Signature": _sign(box, f"{timestamp}\n{nonce}\n{body}\n"),
     }
 
 
-def _answer(box: Box, body: dict[str, Any] | None, status: int = 200) -> Response:
+def answer(box: Box, body: dict[str, Any] | None, status: int = 200) -> Response:
     text = "" if body is None else json.dumps(body, ensure_ascii=False)
-    return Response(text, status, headers=_signed_headers(box, text), media_type="application/json")
+    return Response(text, status, headers=signed_headers(box, text), media_type="application/json")
 
 
-async def _merchant(request: Request) -> tuple[Box, dict[str, Any], dict[str, Any]]:
+async def merchant_of(request: Request) -> tuple[Box, dict[str, Any], dict[str, Any]]:
     """Return box, merchant and JSON body of a signed call; raises PayRefused."""
     box, raw = box_of(request), (await request.body()).decode(errors="replace")
     head = request.headers.get("Authorization", "")
@@ -134,18 +132,18 @@ def _wanted(body: dict[str, Any], *names: str) -> None:
             )
 
 
-def _order(box: Box, mchid: str, number: str) -> dict[str, Any]:
+def order_of(box: Box, mchid: str, number: str) -> dict[str, Any]:
     order: dict[str, Any] | None = box.store.get("pay_order", f"{mchid}:{number}")
     if order is None:
         raise PayRefused(404, "ORDER_NOT_EXIST", "订单不存在")
     expires = order.get("time_expire", "")
     if order["trade_state"] == "NOTPAY" and expires and _moment(expires) < time.time():
         order["trade_state"] = "CLOSED"
-        _keep(box, order)
+        keep(box, order)
     return order
 
 
-def _keep(box: Box, order: dict[str, Any]) -> None:
+def keep(box: Box, order: dict[str, Any]) -> None:
     box.store.put("pay_order", f"{order['mchid']}:{order['out_trade_no']}", order)
 
 
@@ -156,13 +154,13 @@ def _moment(text: str) -> float:
         raise PayRefused(400, "PARAM_ERROR", "time_expire 格式不正确") from None
 
 
-def _now() -> str:
+def now() -> str:
     return datetime.datetime.now(CHINA).isoformat(timespec="seconds")
 
 
 async def prepay(request: Request) -> Response:
     """POST /v3/pay/transactions/jsapi: an order, or the same order's prepay_id again."""
-    box, merchant, body = await _merchant(request)
+    box, merchant, body = await merchant_of(request)
     _wanted(body, "appid", "mchid", "description", "out_trade_no", "notify_url", "amount", "payer")
     number, total = str(body["out_trade_no"]), body["amount"].get("total")
     if not re.fullmatch(r"[\w\-|*]{6,32}", number) or not isinstance(total, int) or total < 1:
@@ -173,8 +171,8 @@ async def prepay(request: Request) -> Response:
         raise PayRefused(400, "PARAM_ERROR", "无效的openid")
     known = box.store.get("pay_order", f"{merchant['mchid']}:{number}")
     if known is not None:
-        _same(_order(box, merchant["mchid"], number), total)
-        return _answer(box, {"prepay_id": known["prepay_id"]})
+        _same(order_of(box, merchant["mchid"], number), total)
+        return answer(box, {"prepay_id": known["prepay_id"]})
     order = {
         **{
             name: body.get(name, "")
@@ -185,10 +183,10 @@ async def prepay(request: Request) -> Response:
         "openid": body["payer"]["openid"],
         "prepay_id": f"wx{secrets.token_hex(16)}",
         "trade_state": "NOTPAY",
-        "created": _now(),
+        "created": now(),
     }
-    _keep(box, order)
-    return _answer(box, {"prepay_id": order["prepay_id"]})
+    keep(box, order)
+    return answer(box, {"prepay_id": order["prepay_id"]})
 
 
 def _same(order: dict[str, Any], total: int) -> None:
@@ -201,56 +199,56 @@ def _same(order: dict[str, Any], total: int) -> None:
         raise PayRefused(400, "OUT_TRADE_NO_USED", "商户订单号重复")
 
 
-def _shown(order: dict[str, Any]) -> dict[str, Any]:
-    shown = {name: order[name] for name in ("appid", "mchid", "out_trade_no", "trade_state", "attach")}
-    shown |= {
+def shown(order: dict[str, Any]) -> dict[str, Any]:
+    found = {name: order[name] for name in ("appid", "mchid", "out_trade_no", "trade_state", "attach")}
+    found |= {
         "trade_state_desc": order["trade_state"],
         "trade_type": "JSAPI",
         "payer": {"openid": order["openid"]},
     }
-    shown["amount"] = {
+    found["amount"] = {
         "total": order["total"],
         "payer_total": order["total"],
         "currency": "CNY",
         "payer_currency": "CNY",
     }
     if order.get("transaction_id"):
-        shown |= {
+        found |= {
             "transaction_id": order["transaction_id"],
             "success_time": order["success_time"],
             "bank_type": "OTHERS",
         }
-    return shown
+    return found
 
 
 async def query(request: Request) -> Response:
     """GET /v3/pay/transactions/out-trade-no/{number}?mchid."""
-    box, merchant, _ = await _merchant(request)
-    return _answer(box, _shown(_order(box, merchant["mchid"], request.path_params["number"])))
+    box, merchant, _ = await merchant_of(request)
+    return answer(box, shown(order_of(box, merchant["mchid"], request.path_params["number"])))
 
 
 async def close(request: Request) -> Response:
     """POST …/close: 204, however often."""
-    box, merchant, _ = await _merchant(request)
-    order = _order(box, merchant["mchid"], request.path_params["number"])
+    box, merchant, _ = await merchant_of(request)
+    order = order_of(box, merchant["mchid"], request.path_params["number"])
     if order["trade_state"] in ("SUCCESS", "REFUND"):
         raise PayRefused(400, "ORDERPAID", "订单已支付")
     order["trade_state"] = "CLOSED"
-    _keep(box, order)
-    return _answer(box, None, 204)
+    keep(box, order)
+    return answer(box, None, 204)
 
 
 async def refund(request: Request) -> Response:
     """POST /v3/refund/domestic/refunds: once a number; never more than was paid."""
-    box, merchant, body = await _merchant(request)
+    box, merchant, body = await merchant_of(request)
     _wanted(body, "out_trade_no", "out_refund_no", "amount")
-    order = _order(box, merchant["mchid"], str(body["out_trade_no"]))
+    order = order_of(box, merchant["mchid"], str(body["out_trade_no"]))
     key, amount = f"{merchant['mchid']}:{body['out_refund_no']}", body["amount"]
     known = box.store.get("pay_refund", key)
     if known is not None:
         if known["refund"] != amount.get("refund") or known["out_trade_no"] != order["out_trade_no"]:
             raise PayRefused(400, "PARAM_ERROR", "订单金额或退款金额与之前请求不一致，请核实后再试")
-        return _answer(box, _shown_refund(known))
+        return answer(box, _shown_refund(known))
     if order["trade_state"] not in ("SUCCESS", "REFUND"):
         raise PayRefused(400, "RESOURCE_NOT_EXISTS", "订单不存在或未支付")
     if (
@@ -268,12 +266,12 @@ async def refund(request: Request) -> Response:
         "refund": amount["refund"],
         "total": order["total"],
         "status": "SUCCESS",
-        "created": _now(),
+        "created": now(),
     }
     order |= {"refunded": order.get("refunded", 0) + amount["refund"], "trade_state": "REFUND"}
-    _keep(box, order)
+    keep(box, order)
     box.store.put("pay_refund", key, made)
-    _tell(
+    tell(
         box,
         merchant,
         body.get("notify_url") or "",
@@ -285,7 +283,7 @@ async def refund(request: Request) -> Response:
             "success_time": made["created"],
         },
     )
-    return _answer(box, _shown_refund(made))
+    return answer(box, _shown_refund(made))
 
 
 def _shown_refund(made: dict[str, Any]) -> dict[str, Any]:
@@ -301,72 +299,14 @@ def _shown_refund(made: dict[str, Any]) -> dict[str, Any]:
 
 async def query_refund(request: Request) -> Response:
     """GET /v3/refund/domestic/refunds/{number}."""
-    box, merchant, _ = await _merchant(request)
+    box, merchant, _ = await merchant_of(request)
     made = box.store.get("pay_refund", f"{merchant['mchid']}:{request.path_params['number']}")
     if made is None:
         raise PayRefused(404, "RESOURCE_NOT_EXISTS", "退款单不存在")
-    return _answer(box, _shown_refund(made))
+    return answer(box, _shown_refund(made))
 
 
-def _bill(box: Box, mchid: str, day: str) -> str:
-    """Return a day's bill as WeChat writes it: a head, rows with back-quoted cells, a sum."""
-    head = "交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,订单金额,退款单号,商户退款单号,退款金额"
-    rows = []
-    for order in box.store.things["pay_order"].values():
-        if order["mchid"] == mchid and order.get("success_time", "").startswith(day):
-            cells = [
-                order["success_time"],
-                order["appid"],
-                mchid,
-                order["transaction_id"],
-                order["out_trade_no"],
-            ]
-            rows.append(
-                [*cells, order["openid"], "JSAPI", "SUCCESS", f"{order['total'] / 100:.2f}", "0", "0", "0.00"]
-            )
-    for key, made in box.store.things["pay_refund"].items():
-        if key.startswith(f"{mchid}:") and made["created"].startswith(day):
-            cells = [
-                made["created"],
-                "",
-                mchid,
-                made["transaction_id"],
-                made["out_trade_no"],
-                "",
-                "JSAPI",
-                "REFUND",
-                "0.00",
-            ]
-            rows.append([*cells, made["refund_id"], made["out_refund_no"], f"{made['refund'] / 100:.2f}"])
-    lines = [",".join(f"`{cell}" for cell in row) for row in rows]
-    return "\n".join([head, *lines, "总交易单数", f"`{len(rows)}"]) + "\n"
-
-
-async def trade_bill(request: Request) -> Response:
-    """GET /v3/bill/tradebill?bill_date: where the bill lies, and its SHA-1."""
-    box, merchant, _ = await _merchant(request)
-    day = request.query_params.get("bill_date", "")
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        raise PayRefused(400, "PARAM_ERROR", "账单日期格式不正确")
-    bill = _bill(box, merchant["mchid"], day)
-    if bill.count("\n") <= 3:
-        raise PayRefused(400, "NO_STATEMENT_EXIST", "账单文件不存在")
-    base = str(request.base_url).rstrip("/")
-    address = f"{base}/v3/billdownload/file?token={merchant['mchid']}.{day}"
-    digest = hashlib.sha1(bill.encode()).hexdigest()  # noqa: S324  WeChat Pay's own scheme
-    return _answer(box, {"hash_type": "SHA1", "hash_value": digest, "download_url": address})
-
-
-async def download_bill(request: Request) -> Response:
-    """GET /v3/billdownload/file?token: the bill, gzipped."""
-    box, merchant, _ = await _merchant(request)
-    mchid, _, day = request.query_params.get("token", "").partition(".")
-    if mchid != merchant["mchid"]:
-        raise PayRefused(403, "NO_AUTH", "无权限下载")
-    return Response(gzip.compress(_bill(box, mchid, day).encode()), media_type="application/octet-stream")
-
-
-def _tell(box: Box, merchant: dict[str, Any], address: str, kind: str, resource: dict[str, Any]) -> None:
+def tell(box: Box, merchant: dict[str, Any], address: str, kind: str, resource: dict[str, Any]) -> None:
     """Post a sealed notice until it is answered 200 or 204, as the faults of the day allow."""
     if urlsplit(address).hostname not in background.LOOPBACK or not box.faults.callbacks:
         return
@@ -381,7 +321,7 @@ async def _tell_until_heard(
         for pause in TRIES_AFTER_S:
             await asyncio.sleep(pause)
             try:
-                headers = {**_signed_headers(box, body), "Content-Type": "application/json"}
+                headers = {**signed_headers(box, body), "Content-Type": "application/json"}
                 async with http.post(address, data=body.encode(), headers=headers) as answer:
                     if answer.status in (200, 204):
                         return
@@ -397,7 +337,7 @@ def sealed_notice(merchant: dict[str, Any], kind: str, resource: dict[str, Any])
     return json.dumps(
         {
             "id": secrets.token_hex(16),
-            "create_time": _now(),
+            "create_time": now(),
             "resource_type": "encrypt-resource",
             "event_type": kind,
             "summary": "支付成功" if kind.startswith("TRANSACTION") else "退款成功",
@@ -411,54 +351,3 @@ def sealed_notice(merchant: dict[str, Any], kind: str, resource: dict[str, Any])
         },
         ensure_ascii=False,
     )
-
-
-async def seed(request: Request) -> Response:
-    """POST /_sandbox/pay/seed {mchid, serial_no, public_key, apiv3_key, appids}; answers with the platform's key."""
-    box, body = box_of(request), await request.json()
-    box.store.put("merchant", body["mchid"], body)
-    platform = _platform(box)
-    await box.store.flush()
-    return JSONResponse({"public_key_id": platform["id"], "public_key": platform["public"]})
-
-
-async def act(request: Request) -> Response:
-    """POST /_sandbox/pay {prepay_id, outcome: ok | cancel, notices: 1}: what a person does on the pay sheet.
-
-    `notices` says how often WeChat tells of it: 0 loses the notice, 2 doubles it.
-    """
-    box, body = box_of(request), await request.json()
-    orders = box.store.things["pay_order"].values()
-    order = next((one for one in orders if one["prepay_id"] == body.get("prepay_id")), None)
-    if order is None:
-        return JSONResponse({"err_msg": "get_brand_wcpay_request:fail"}, 404)
-    order = _order(box, order["mchid"], order["out_trade_no"])
-    if body.get("outcome", "ok") != "ok" or order["trade_state"] != "NOTPAY":
-        return JSONResponse({"err_msg": "get_brand_wcpay_request:cancel"})
-    order |= {
-        "trade_state": "SUCCESS",
-        "success_time": _now(),
-        "transaction_id": f"42{secrets.randbelow(10**26):026d}",
-    }
-    _keep(box, order)
-    for _ in range(int(body.get("notices", 1))):
-        _tell(
-            box,
-            box.store.get("merchant", order["mchid"]),
-            order["notify_url"],
-            "TRANSACTION.SUCCESS",
-            _shown(order),
-        )
-    return JSONResponse({"err_msg": "get_brand_wcpay_request:ok"})
-
-
-async def notice(request: Request) -> Response:
-    """GET /_sandbox/pay/notice?number: the notice of a paid order as it would be posted, headers and body."""
-    box, number = box_of(request), request.query_params.get("number", "")
-    order = next(
-        (one for one in box.store.things["pay_order"].values() if one["out_trade_no"] == number), None
-    )
-    if order is None:
-        return JSONResponse({"error": "unknown order"}, 404)
-    body = sealed_notice(box.store.get("merchant", order["mchid"]), "TRANSACTION.SUCCESS", _shown(order))
-    return JSONResponse({"headers": _signed_headers(box, body), "body": body})

@@ -69,6 +69,9 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
 def _reply_to(
     question: str, understood: Understood, setting: Setting
 ) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+    known = retrieval.word_for_word(question, setting)
+    if known:
+        return _from_knowledge(question, known), known
     by_skill = skills.resolve(understood, question, setting)
     if by_skill is not None:
         return by_skill, ()

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from eunion.assistant import articles
+from eunion.assistant import articles, shipped_vectors
 from eunion.assistant.services import imports
 
 ROWS = imports.shipped_rows()
 _LAWS = Path(os.environ.get("EUNION_LAWS", Path(__file__).parents[5] / "shared" / "data" / "laws"))
-_BASIS = re.compile(r"《([^》]+)》([^《；]*)")
+_BASIS = re.compile(r"《((?:[^《》]|《[^《》]*》)+)》([^《；]*)")
 
 
 def test_there_are_more_than_250_entries_each_with_a_legal_basis_and_its_date() -> None:
@@ -55,3 +55,8 @@ def test_every_cited_article_is_in_the_law_and_of_the_version_named() -> None:
                 f"{row['key']} {law}{one}" for one in re.findall(r"第[^、]+条", numbers) if one not in known
             ]
     assert not wrong
+
+
+def test_the_vectors_that_ship_are_those_of_the_texts_that_ship() -> None:
+    _, vectors = shipped_vectors.read()
+    assert vectors.keys() == shipped_vectors.passages().keys()

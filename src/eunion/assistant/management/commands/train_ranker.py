@@ -13,21 +13,19 @@ from django.core.management.base import BaseCommand, CommandError
 from eunion.assistant.engine import embedder, ranker, trainer, training
 from eunion.assistant.engine.remembered import Remembered
 
-KNOWLEDGE = Path(ranker.__file__).parent.parent / "knowledge"
-
 
 class Command(BaseCommand):
-    """Trains on four fifths of each folder's questions and of our own knowledge; reports on the fifth left out."""
+    """Trains on four fifths of each folder's questions, and of entries where files are named; reports on the rest."""
 
     help = (
-        "Learn the ranker from folders of passages.jsonl and questions.jsonl and from assistant/knowledge/*.json. "
+        "Learn the ranker from folders of passages.jsonl and questions.jsonl, and from files of entries. "
         "A fifth of the questions (by hash) is never trained on: `./eunion bench assistant --unseen` measures on it."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Take the folders and where to write."""
         parser.add_argument("--data", nargs="*", type=Path, default=[], metavar="DIR")
-        parser.add_argument("--knowledge", nargs="*", type=Path, default=None, metavar="FILE")
+        parser.add_argument("--knowledge", nargs="*", type=Path, default=[], metavar="FILE")
         parser.add_argument(
             "--out", type=Path, default=None, help="default: the next version in engine/model"
         )
@@ -36,9 +34,8 @@ class Command(BaseCommand):
         """Train, write the model, print its figures."""
         try:
             pairs = [training.read_folder(folder) for folder in options["data"]]
-            own = options["knowledge"]
-            files = sorted(KNOWLEDGE.glob("*.json")) if own is None else own
-            pairs += [training.read_knowledge(files)] if files else []
+            if options["knowledge"]:
+                pairs.append(training.read_knowledge(options["knowledge"]))
         except training.TrainingError as error:
             raise CommandError(str(error)) from None
         if not pairs:
