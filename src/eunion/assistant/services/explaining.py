@@ -15,7 +15,34 @@ from eunion.assistant.sources import Item
 from eunion.assistant.terms import Setting, Understood
 
 SHOWN = 8
-_LABELS = {"view:words": "词语", "view:characters": "字符", "view:meaning": "语义"}
+# A view's own score, by its name in the engine.
+_VIEWS = {
+    "view:words": "词语",
+    "view:said": "词语和行话",
+    "view:characters": "字符",
+    "view:plain": "语义",
+    "view:meaning": "语义（学过的）",
+    "view:exact": "一字不差",
+}
+# What the ranker adds, by the beginning of its features' names; the longer beginnings come first.
+_ADDED = (
+    ("company", "加分：其他问法也像"),
+    ("words_", "加分：词语名次"),
+    ("said_", "加分：行话名次"),
+    ("characters_covered", "加分：字面重合"),
+    ("characters_cover", "加分：字面重合"),
+    ("characters_", "加分：字符名次"),
+    ("plain_", "加分：语义名次"),
+    ("meaning_", "加分：语义名次"),
+    ("crowd", "加分：周围不拥挤"),
+    ("feedback", "加分：与前几名相近"),
+    ("law", "加分：同一部法"),
+    ("numbers", "加分：数字"),
+    ("negation", "加分：肯定否定"),
+    ("opposite", "加分：肯定否定"),
+    ("asks", "加分：问法"),
+)
+_REST = "加分：用词重合"
 
 
 @dataclass(frozen=True)
@@ -107,5 +134,15 @@ def _hit(item: Item, hit: engine.Hit) -> Hit:
         if kind == "entry"
         else next((one.url for one in item.references if one.url), "")
     )
-    parts = tuple(Part(_LABELS.get(name, name), value) for name, value in hit.parts.items())
-    return Hit(item.name, item.title, hit.confidence, parts, item.answer, url, item.topic)
+    return Hit(item.name, item.title, hit.confidence, _parts(hit), item.answer, url, item.topic)
+
+
+def _parts(hit: engine.Hit) -> tuple[Part, ...]:
+    """Return the views' scores, then what the ranker's features add, in groups that add up to the whole score."""
+    seen = [Part(_VIEWS[name], value) for name, value in hit.parts.items() if name in _VIEWS]
+    added: dict[str, float] = {}
+    for name, value in hit.parts.items():
+        if name not in _VIEWS:
+            label = next((label for start, label in _ADDED if name.startswith(start)), _REST)
+            added[label] = added.get(label, 0.0) + value
+    return (*seen, *(Part(label, value) for label, value in sorted(added.items(), key=lambda one: -one[1])))

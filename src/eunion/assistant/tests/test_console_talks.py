@@ -146,5 +146,5 @@ def test_an_alert_is_marked_as_seen(signed_in: Any, things: dict[str, int], cast
 def test_an_explanation_shows_the_parts_of_every_score(signed_in: Any) -> None:
     speaking_entry(question="加班费怎么算？", answer="平日一倍半。")
     page = signed_in("editor").get("/admin/try/", {"q": "加班费怎么算"}).content.decode()
-    assert "平日一倍半" in page and "词语" in page and "字对" in page
+    assert "平日一倍半" in page and "词语" in page and "用词重合" in page
     assert not Turn.objects.exists()
