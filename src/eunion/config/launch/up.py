@@ -119,7 +119,11 @@ def _start_all(group: Group, url: str, options: argparse.Namespace) -> None:
     if subprocess.run([*command, *(["--static"] if changed else [])], env=env).returncode:  # noqa: S603
         raise LaunchError("the database could not be prepared; the lines above say why")
     group.add(_granian("web", options.port, "eunion.config.asgi:application", env))
-    for name, queues, concurrency in (("worker", "now,send", "8"), ("worker-background", "background", "2")):
+    # One Python process uses one core: what people wait for gets as many as there are, up to four.
+    waited_for = [
+        (f"worker-{number}", "now,send", "8") for number in range(1, min(os.cpu_count() or 1, 4) + 1)
+    ]
+    for name, queues, concurrency in (*waited_for, ("worker-background", "background", "2")):
         work = [sys.executable, "-m", "django", "work", "--queues", queues, "--concurrency", concurrency]
         # What nobody waits for (imports, meaning of new knowledge) must not slow what somebody does.
         first = ["nice", "-n", "10"] if queues == "background" else []
