@@ -33,7 +33,7 @@ SETUP = """
 import json, sys
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
-from eunion.assistant.models import KnowledgeEntry
+from eunion.assistant.services import knowledge
 from eunion.channels.community.models import Gateway
 from eunion.channels.wechat.models import Account
 from eunion.registry.models import StaffScope, Union, User
@@ -48,7 +48,9 @@ for name, role in told["staff"].items():
 Account.objects.create(slug="service", name="新服务号", kind="service", appid=told["appid"], secret="s", token="t",
     aes_key="a" * 42 + "A", notice_template_id=told["template"])
 Gateway.objects.create(name="云社区", base_url=told["sandbox"], app_key="k", secret="gs")
-KnowledgeEntry.objects.create(question="怎么加入工会", answer="向单位工会提出申请。", source=told["federation"])
+entry, _ = knowledge.write(user=None, question="怎么加入工会", answer="向单位工会提出申请。", source=told["federation"])
+for name in ("first", "second"):
+    knowledge.approve(entry=entry, user=User.objects.get(username=name))
 """
 # Who follows, and which group belongs to which grid, comes from WeChat and the community platform.
 BIND = """

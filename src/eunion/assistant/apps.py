@@ -12,9 +12,10 @@ class AssistantConfig(AppConfig):
         from eunion.assistant import policies, retrieval, skills
         from eunion.assistant.services import answering
         from eunion.channels import base
-        from eunion.kernel import health
+        from eunion.kernel import health, warm
 
         health.PARTS["assistant"] = retrieval.embedder_state
+        warm.WARMERS.append(retrieval.warm_up)
         base.TEXT_HANDLERS.append(answering.answer)
         policies.register()
         skills.register_skills()

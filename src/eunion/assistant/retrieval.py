@@ -21,7 +21,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 from procrastinate.exceptions import AlreadyEnqueued
 
-from eunion.assistant import tasks
+from eunion.assistant import tasks, understanding
 from eunion.assistant.engine import Hit, Index, Passage
 from eunion.assistant.engine import embedder as engine_embedder
 from eunion.assistant.engine.embedder import Embedder, EmbedderError, Vectors
@@ -101,6 +101,12 @@ def embedder_state() -> str:
     if found is not None:
         return found.name
     return engine_embedder.load(settings.EMBEDDER_URL, settings.EMBEDDER_KEY, settings.EMBEDDER_MODEL)[1]
+
+
+def warm_up() -> None:
+    """Read the word lists and the whole library, as a process does before the first question."""
+    understanding.warm_up()
+    library()
 
 
 def forget() -> None:

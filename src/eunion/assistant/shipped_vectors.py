@@ -44,12 +44,16 @@ def passages() -> dict[str, Passage]:
 
 
 def write(model: Embedder, path: Path = FILE) -> int:
-    """Compute and keep all of them; return how many."""
+    """Keep the vectors of all passages, computing those that are new; return how many those were."""
     found = passages()
+    kept_for, known = read(path) if path.exists() else ("", {})
+    known = known if kept_for == model.name else {}
+    new = [name for name in found if name not in known]
+    known |= dict(zip(new, embedded([found[name] for name in new], model), strict=True))
     names = sorted(found)
-    rows: NDArray[np.float16] = embedded([found[name] for name in names], model)
+    rows = np.stack([known[name] for name in names])
     save(model.name, names, rows, path)
-    return len(names)
+    return len(new)
 
 
 def save(embedder: str, names: list[str], rows: NDArray[np.floating], path: Path = FILE) -> None:

@@ -13,10 +13,12 @@ django_application = get_asgi_application()
 
 from eunion.booking import endpoint as gate  # noqa: E402  needs the apps to be ready
 from eunion.channels.wechat import endpoint as wechat  # noqa: E402
+from eunion.kernel import warm  # noqa: E402
 
 # What start-up has made stays for good: the collector need not walk over it in the middle of a rush.
 gc.collect()
 gc.freeze()
+warm.begin()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from eunion.assistant import articles, shipped_vectors
-from eunion.assistant.services import imports
+from eunion.assistant import articles, retrieval, shipped_vectors
+from eunion.assistant.services import evaluation, imports
 
 ROWS = imports.shipped_rows()
 _LAWS = Path(os.environ.get("EUNION_LAWS", Path(__file__).parents[5] / "shared" / "data" / "laws"))
@@ -60,3 +60,13 @@ def test_every_cited_article_is_in_the_law_and_of_the_version_named() -> None:
 def test_the_vectors_that_ship_are_those_of_the_texts_that_ship() -> None:
     _, vectors = shipped_vectors.read()
     assert vectors.keys() == shipped_vectors.passages().keys()
+
+
+def test_the_evaluation_asks_nothing_that_stands_among_the_phrasings() -> None:
+    said = {retrieval.bare(text) for row in ROWS for text in (row["question"], *row["alternatives"])}
+    cases = [case for path in evaluation.FILES.glob("*.jsonl") for case in evaluation.read(path)]
+    keys = {row["key"] for row in ROWS}
+    assert len(cases) >= 500
+    assert sum(not case.relevant for case in cases) >= len(cases) / 5
+    assert not [case.question for case in cases if retrieval.bare(case.question) in said]
+    assert all(case.relevant <= keys for case in cases)

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 
-from eunion.kernel import worker
+from eunion.kernel import warm, worker
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, queues: str, concurrency: int, **options: Any) -> None:
         """Run the worker in this process."""
+        warm.begin()
         asyncio.run(self._work([q for q in queues.split(",") if q], concurrency))
 
     async def _work(self, queues: list[str], concurrency: int) -> None:
