@@ -37,6 +37,7 @@ FRESH_S = 1.0
 SURE, MAYBE = 0.55, 0.12
 # So many passages are embedded while the asker waits (about a second); more than that is a job's work.
 AT_ONCE = 64
+LOOK_AGAIN_S = 30
 REMEMBERED = 2000
 SLICE = 256
 
@@ -47,9 +48,9 @@ class Library:
 
     index: Index
     items: dict[str, Item]
-    stamp: Hashable
+    stamp: tuple[Hashable, int]
     # Passages whose meaning is still being computed by a job: found by words and characters until then.
-    unembedded: int = 0
+    lacking: frozenset[str] = frozenset()
     restricted: dict[str, str] = field(default_factory=dict)
     phrasings: dict[str, str] = field(default_factory=dict)
 
@@ -160,48 +161,48 @@ def _phrasings(items: dict[str, Item]) -> dict[str, str]:
     return {phrasing: next(iter(names)) for phrasing, names in found.items() if len(names) == 1}
 
 
-def _stamp(before: Library | None) -> Hashable:
-    """Return what differs after any change; vectors count only while some are being waited for."""
-    waited = 0
-    if before is not None and before.unembedded and (model := embedder()) is not None:
-        waited = Vector.objects.filter(embedder=model.name).count()
-    return tuple((name, source.version()) for name, source in sorted(SOURCES.items())), waited
+def _stamp(before: Library | None) -> tuple[Hashable, int]:
+    """Return what differs after any change; passages that wait for their meaning are looked after now and then."""
+    looking = before is None or before.lacking
+    waiting = int(time.monotonic() / LOOK_AGAIN_S) if looking else before.stamp[1]  # type: ignore[union-attr]
+    return tuple((name, source.version()) for name, source in sorted(SOURCES.items())), waiting
 
 
-def _made(before: Library | None, stamp: Hashable) -> Library:
-    """Return the library of now, made from the one before where there is one."""
+def _made(before: Library | None, stamp: tuple[Hashable, int]) -> Library:
+    """Return the library of now; of the one before, only what changed or waited for its meaning is read again."""
     items = {item.name: item for source in SOURCES.values() for item in source.items()}
     passages = [passage for item in items.values() for passage in item.as_passages()]
     model = embedder()
-    old = (
-        {passage.id: passage for passage in before.index.passages} if before and not before.unembedded else {}
-    )
-    added = [passage for passage in passages if old.get(passage.id) != passage]
-    vectors, missing = _vectors(added, model)
-    if before is not None and old:
+    old = {passage.id: passage for passage in before.index.passages} if before else {}
+    lacked = before.lacking if before else frozenset()
+    added = [passage for passage in passages if passage.id in lacked or old.get(passage.id) != passage]
+    vectors, lacking = _vectors(added, model)
+    if before is None:
+        index = Index(passages, model, vectors)
+    else:
         wanted = {passage.id for passage in passages}
         index = before.index.changed(added, [one for one in old if one not in wanted], vectors)
-    else:
-        index = Index(passages, model, vectors)
     restricted = {name: item.union_path for name, item in items.items() if item.union_path}
-    return Library(index, items, stamp, missing, restricted, _phrasings(items))
+    return Library(index, items, stamp, lacking, restricted, _phrasings(items))
 
 
-def _vectors(passages: list[Passage], model: Embedder | None) -> tuple[NDArray[np.float16] | None, int]:
-    """Return the passages' vectors, and how many are still missing (rows of zeros)."""
+def _vectors(
+    passages: list[Passage], model: Embedder | None
+) -> tuple[NDArray[np.float16] | None, frozenset[str]]:
+    """Return the passages' vectors, and the ids of those that have none yet (rows of zeros)."""
     if model is None:
-        return None, 0
+        return None, frozenset()
     digests = [digest(passage) for passage in passages]
     rows = _stored(model, digests)
     missing = [at for at, one in enumerate(digests) if one not in rows]
     if len(missing) <= AT_ONCE:
         rows |= store([passages[at] for at in missing], model)
-        missing = []
-    elif missing:
+    else:
         _ask_for_vectors()
     nothing = np.zeros(model.dimension, np.float16)
     found = [rows.get(one, nothing) for one in digests]
-    return (np.stack(found) if found else np.zeros((0, model.dimension), np.float16)), len(missing)
+    lacking = frozenset(passages[at].id for at in missing if digests[at] not in rows)
+    return (np.stack(found) if found else np.zeros((0, model.dimension), np.float16)), lacking
 
 
 def _ask_for_vectors() -> None:

@@ -238,3 +238,19 @@ def test_words_of_despair_get_the_hotline_and_an_urgent_person(known: None, sent
 
 def test_the_assistant_answers_whatever_channels_receive() -> None:
     assert answering.answer in base.TEXT_HANDLERS
+
+
+def test_what_waits_for_its_meaning_is_found_by_words_and_costs_no_rebuilding(
+    known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrieval, "AT_ONCE", 0)
+    Vector.objects.all().delete()
+    first = retrieval.library()
+    assert first.lacking
+    assert retrieval.search("单位拖欠工资，应该怎么要回来？", HERE)[0][0].topic == "工资"
+    time.sleep(retrieval.FRESH_S)
+    assert retrieval.library() is first
+    assert retrieval.embed_missing() > 0
+    monkeypatch.setattr(retrieval, "LOOK_AGAIN_S", 0.5)
+    time.sleep(retrieval.FRESH_S)
+    assert not retrieval.library().lacking
