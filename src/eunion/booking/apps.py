@@ -8,7 +8,9 @@ class BookingConfig(AppConfig):
     verbose_name = "活动报名"
 
     def ready(self) -> None:
-        """Name the audit actions, register the scope policies, grant the roles their rights."""
+        """Name the audit actions, register the scope policies, grant the roles their rights; hear of money."""
         from eunion.booking import policies
+        from eunion.booking.services import pay
 
         policies.register()
+        pay.register()
