@@ -9,8 +9,11 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the audit actions, register the scope policies, grant the roles their rights; hear of money."""
-        from eunion.booking import policies
-        from eunion.booking.services import pay
+        from eunion.assistant import skills
+        from eunion.booking import policies, skill
+        from eunion.booking.services import pay, tell
 
         policies.register()
         pay.register()
+        tell.register()
+        skills.register(skill.SKILL)
