@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from eunion.booking import selectors
-from eunion.booking.errors import NotYours, WrongState
+from eunion.booking.errors import NotYours, TooLateToCancel, WrongState
 from eunion.booking.factories import SessionFactory, in_hours, make_claim
 from eunion.booking.models import Claim, Session
 from eunion.booking.services import pay
@@ -160,9 +161,11 @@ def _do(act: str, rng: random.Random, session: Session, paid: set[int]) -> None:
     elif act == "notice" and paid:
         told(Payment.objects.get(pk=rng.choice(sorted(paid))))
     elif act == "cancel":
-        claim = Claim.objects.filter(state__in=("held", "confirmed", "waiting")).order_by("?").first()
-        if claim and claim.state != "confirmed":
-            cancel(claim=claim, user=claim.member.user)
+        living = Claim.objects.filter(state__in=("held", "confirmed", "waiting")).order_by("pk")
+        if living:
+            with contextlib.suppress(TooLateToCancel):
+                claim = rng.choice(list(living))
+                cancel(claim=claim, user=claim.member.user)
     elif act == "begin":
         for claim in Claim.objects.filter(state="held", expires_at__gt=timezone.now()):
             pay.begin_payment(claim=claim, member=claim.member)
