@@ -8,7 +8,12 @@ class BookingConfig(AppConfig):
     verbose_name = "活动报名"
 
     def ready(self) -> None:
-        """Name the audit actions, register the scope policies, grant the roles their rights."""
-        from eunion.booking import policies
+        """Name the audit actions, register the scope policies, grant the roles their rights; hear of money."""
+        from eunion.assistant import skills
+        from eunion.booking import policies, skill
+        from eunion.booking.services import pay, tell
 
         policies.register()
+        pay.register()
+        tell.register()
+        skills.register(skill.SKILL)

@@ -71,7 +71,7 @@ async def _claimed(scope: Scope, receive: Receive) -> Answer:
         text, met, work = str(asked["pass"]), str(asked.get("challenge", "")), str(asked.get("work", ""))
     except (ValueError, TypeError, KeyError, AttributeError):
         return answers.CONSTANT["invalid"]
-    cookie, address = _cookie_and_address(scope)
+    cookie, address = cookie_and_address(scope)
     return await claim(text, cookie, address, met, work)
 
 
@@ -102,7 +102,7 @@ async def _settled(
     return await here.claim(asked)
 
 
-def _cookie_and_address(scope: Scope) -> tuple[str, str]:
+def cookie_and_address(scope: Scope) -> tuple[str, str]:
     """Return the device's cookie and the address to limit by."""
     cookie = forwarded = ""
     for name, value in scope["headers"]:

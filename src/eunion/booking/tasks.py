@@ -30,3 +30,11 @@ def recount(timestamp: int) -> None:
     from eunion.booking.selectors import miscounted
 
     miscounted()
+
+
+@app.task(name="booking.settle_up", queue="now")
+def settle_up(claim_id: int) -> None:
+    """Close or refund what belongs to a place that is gone."""
+    from eunion.booking.services import pay
+
+    pay.settle_up(claim_id=claim_id)

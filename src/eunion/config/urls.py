@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eunion.portal.urls")),  # home, me, messages, search
     path("", include("eunion.registry.urls")),  # unions/, grids/
     path("", include("eunion.broadcast.urls")),  # lastmile/: grid workers; messages/: the signed-in member
+    path("", include("eunion.booking.urls")),  # events/: anyone; me/tickets/: the member
     path("assistant/", include("eunion.assistant.urls")),  # anyone: 雲博士
     path(
         "", include(wagtail_urls)

@@ -31,9 +31,10 @@ TILES = (
     Tile("news", "新闻动态", "/news/"),
     Tile("bell", "通知公告", "/notices/"),
     Tile("phone", "12351 热线", "tel:12351"),
+    Tile("ticket", "活动报名", "/events/"),
 )
 # What an elder comes for; the rest is one tap away in the lists.
-ELDER_TILES = (TILES[0], TILES[1], TILES[4], TILES[6], TILES[2], TILES[7])
+ELDER_TILES = (TILES[0], TILES[1], TILES[4], TILES[6], TILES[8], TILES[7])
 
 
 def home(user: Any, *, elder: bool) -> dict[str, Any]:

@@ -30,6 +30,7 @@ _PATHS = {
     "law": "M12 3v18M7 21h10M12 6l-7 2 7-2 7 2M5 8l-3 6h6zM19 8l-3 6h6z",
     "phone": "M6 3h4l2 5-3 2a12 12 0 0 0 5 5l2-3 5 2v4a2 2 0 0 1-2 2A17 17 0 0 1 4 5a2 2 0 0 1 2-2z",
     "grid": "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
+    "ticket": "M3 7h18v3a2 2 0 0 0 0 4v3H3v-3a2 2 0 0 0 0-4zM14 7v10",
     "empty": "M4 8l8-4 8 4v9l-8 4-8-4zM4 8l8 4 8-4M12 12v9",
     "mark": "M5 5h14v3h-5.5v8H20v3H4v-3h6.5V8H5z",
 }
