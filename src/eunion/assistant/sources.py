@@ -79,8 +79,10 @@ def _entries() -> list[Item]:
 
 def entry_item(entry: KnowledgeEntry) -> Item:
     """Return an entry as 雲博士 says it: found by every phrasing, and by its answer."""
-    basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis)),) if entry.legal_basis else ()
-    source = (Reference(entry.source, "", entry.source_date),) if entry.source else ()
+    same = entry.source == entry.legal_basis
+    dated = entry.source_date if same else None
+    basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis), dated),) if entry.legal_basis else ()
+    source = (Reference(entry.source, "", entry.source_date),) if entry.source and not same else ()
     links = tuple(Reference(one["label"], one["url"]) for one in entry.links)
     return Item(
         name=f"entry:{entry.pk}",
