@@ -89,7 +89,7 @@ def _processes(folder: Path, box: int, web: int) -> Iterator[None]:
     commands = [
         [*serve, "--interface", "asgi", "--port", str(box), "eunion.sandbox.app:app"],
         [*serve, "--interface", "asginl", "--port", str(web), "eunion.config.asgi:application"],
-        *[[*work, "--queues", "now,send", "--concurrency", "8"]] * min(os.cpu_count() or 1, 4),
+        *[[*work, "--queues", "now,send", "--concurrency", "8"]] * max((os.cpu_count() or 1) // 2, 1),
         [*work, "--queues", "background", "--concurrency", "2"],
     ]
     environment = {**os.environ, "EUNION_SANDBOX_STORE": str(folder), "EUNION_LOG_LEVEL": "WARNING"}

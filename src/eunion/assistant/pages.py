@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -65,8 +66,10 @@ def chat(request: HttpRequest) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, question: str) -> Asked:
-    once = request.POST.get("once", "")[:60] or uuid.uuid4().hex
-    return Asked("portal", 0, _sender(request), "", question, f"portal:{once}")
+    # Bound to the sender: another person's key would swallow a question.
+    once = request.POST.get("once", "") or uuid.uuid4().hex
+    key = hashlib.sha256(f"{_sender(request)}:{once}".encode()).hexdigest()[:40]
+    return Asked("portal", 0, _sender(request), "", question, f"portal:{key}")
 
 
 def _place(request: HttpRequest) -> tuple[float, float] | None:

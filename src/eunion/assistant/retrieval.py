@@ -176,7 +176,10 @@ def _made(before: Library | None, stamp: tuple[Hashable, int]) -> Library:
     old = {passage.id: passage for passage in before.index.passages} if before else {}
     lacked = before.lacking if before else frozenset()
     added = [passage for passage in passages if passage.id in lacked or old.get(passage.id) != passage]
-    vectors, lacking = _vectors(added, model)
+    without = {
+        passage.id for item in items.values() if not item.has_meaning for passage in item.as_passages()
+    }
+    vectors, lacking = _vectors(added, without, model)
     if before is None:
         index = Index(passages, model, vectors)
     else:
@@ -187,14 +190,14 @@ def _made(before: Library | None, stamp: tuple[Hashable, int]) -> Library:
 
 
 def _vectors(
-    passages: list[Passage], model: Embedder | None
+    passages: list[Passage], without: set[str], model: Embedder | None
 ) -> tuple[NDArray[np.float16] | None, frozenset[str]]:
     """Return the passages' vectors, and the ids of those that have none yet (rows of zeros)."""
     if model is None:
         return None, frozenset()
     digests = [digest(passage) for passage in passages]
     rows = _stored(model, digests)
-    missing = [at for at, one in enumerate(digests) if one not in rows]
+    missing = [at for at, one in enumerate(digests) if one not in rows and passages[at].id not in without]
     if len(missing) <= AT_ONCE:
         rows |= store([passages[at] for at in missing], model)
     else:
@@ -253,6 +256,7 @@ def embed_missing() -> int:
         digest(passage): passage
         for source in SOURCES.values()
         for item in source.items()
+        if item.has_meaning
         for passage in item.as_passages()
     }
     known = _stored(model, passages)

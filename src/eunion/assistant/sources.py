@@ -35,6 +35,8 @@ class Item:
     passages: tuple[tuple[str, str], ...]
     topic: str = ""
     union_path: str = ""
+    # Names and addresses mean nothing that words don't say: they are found by words alone.
+    has_meaning: bool = True
 
     def as_passages(self) -> list[Passage]:
         """Return the texts for the index, numbered, in the order given."""
@@ -79,8 +81,10 @@ def _entries() -> list[Item]:
 
 def entry_item(entry: KnowledgeEntry) -> Item:
     """Return an entry as 雲博士 says it: found by every phrasing, and by its answer."""
-    basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis)),) if entry.legal_basis else ()
-    source = (Reference(entry.source, "", entry.source_date),) if entry.source else ()
+    same = entry.source == entry.legal_basis
+    dated = entry.source_date if same else None
+    basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis), dated),) if entry.legal_basis else ()
+    source = (Reference(entry.source, "", entry.source_date),) if entry.source and not same else ()
     links = tuple(Reference(one["label"], one["url"]) for one in entry.links)
     return Item(
         name=f"entry:{entry.pk}",
@@ -204,6 +208,7 @@ def union_item(union: Union) -> Item:
         references=(Reference("工会名录", f"/unions/{union.public_id}/", dated),),
         passages=((f"{union.name}在哪里 电话 地址", ""),),
         topic="找工会",
+        has_meaning=False,
     )
 
 

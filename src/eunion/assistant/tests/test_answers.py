@@ -13,6 +13,7 @@ from eunion.assistant import retrieval
 from eunion.assistant.factories import speaking_entry, user_who_may
 from eunion.assistant.models import HandOver, KnowledgeEntry, Turn, Vector
 from eunion.assistant.services import answering, documents, knowledge, sending
+from eunion.assistant.sources import entry_item
 from eunion.assistant.terms import Setting
 from eunion.channels import base
 from eunion.channels.base import Asked, SendError
@@ -254,3 +255,22 @@ def test_what_waits_for_its_meaning_is_found_by_words_and_costs_no_rebuilding(
     monkeypatch.setattr(retrieval, "LOOK_AGAIN_S", 0.5)
     time.sleep(retrieval.FRESH_S)
     assert not retrieval.library().lacking
+
+
+@pytest.mark.parametrize("text", ["1", "2", "a", "？？？", "...", "。"])
+def test_a_mark_or_one_letter_is_neither_looked_up_nor_passed_on(text: str) -> None:
+    reply = answering.think(text, HERE).reply
+    assert (reply.state, reply.found) == (Turn.State.ANSWERED, "fixed:nothing")
+
+
+def test_a_source_that_is_its_own_basis_is_named_once() -> None:
+    entry = speaking_entry(legal_basis="《劳动法》第四十一条")
+    entry.source, entry.source_date = entry.legal_basis, datetime.date(2018, 12, 29)
+    (named,) = entry_item(entry).references
+    assert named.url and named.date == entry.source_date
+
+
+@pytest.mark.parametrize("question", ["老板不给钱", "老闆不給錢怎麼辦"])
+def test_the_commonest_complaint_is_answered_at_once(known: None, question: str) -> None:
+    reply = answering.think(question, HERE).reply
+    assert reply.state == Turn.State.ANSWERED and reply.topic == "工资"

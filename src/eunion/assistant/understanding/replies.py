@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from eunion.assistant.models import Turn
 from eunion.assistant.terms import Reply, Understood
 from eunion.assistant.understanding import mood
@@ -27,6 +29,8 @@ THREATENED = (
 CARE = "出了这样的事，我们心里也很难过，请您和家里人多保重。需要有人说说话，可拨打全国心理援助热线 12356（24 小时）；要工会陪着办，可拨打 12351。"
 PASSED_ON = "好的，已为您转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 INSULT = "让您不满意了，对不起。您要是遇到了难处，比如工资、工伤、合同、入会、困难帮扶，请直接告诉我是什么事；想和真人说，回复“转人工”。"
+# One letter, one figure or a mark alone says nothing that could be looked up or passed on.
+_SAYS = re.compile(r"[一-鿿]|[^\W_].*[^\W_]", re.S)
 NOTHING = "我只看得懂文字。请把想问的事写成一句话，比如“拖欠工资怎么办”“怎么入会”。"
 TALK = {
     "greeting": "您好，我是云博士。入会、困难帮扶、医疗互助、法律援助、劳动合同、工资工伤，都可以问我。",
@@ -54,7 +58,7 @@ def fixed(understood: Understood) -> Reply | None:
     if understood.mood:
         text = INSULT if understood.mood == "insult" else TALK[understood.mood]
         return Reply(text, Turn.State.ANSWERED, found=f"fixed:{understood.mood}", confidence=1)
-    if not understood.questions:
+    if not understood.questions or not _SAYS.search(understood.text):
         return Reply(NOTHING, Turn.State.ANSWERED, found="fixed:nothing", confidence=1)
     return None
 

@@ -119,15 +119,12 @@ def _start_all(group: Group, url: str, options: argparse.Namespace) -> None:
     if subprocess.run([*command, *(["--static"] if changed else [])], env=env).returncode:  # noqa: S603
         raise LaunchError("the database could not be prepared; the lines above say why")
     group.add(_granian("web", options.port, "eunion.config.asgi:application", env))
-    # One Python process uses one core: what people wait for gets as many as there are, up to four.
-    waited_for = [
-        (f"worker-{number}", "now,send", "8") for number in range(1, min(os.cpu_count() or 1, 4) + 1)
-    ]
+    # One Python process uses one core; the web server, PostgreSQL and the background share what is left.
+    count = max((os.cpu_count() or 1) // 2, 1)
+    waited_for = [(f"worker-{number}", "now,send", "8") for number in range(1, count + 1)]
     for name, queues, concurrency in (*waited_for, ("worker-background", "background", "2")):
         work = [sys.executable, "-m", "django", "work", "--queues", queues, "--concurrency", concurrency]
-        # What nobody waits for (imports, meaning of new knowledge) must not slow what somebody does.
-        first = ["nice", "-n", "10"] if queues == "background" else []
-        group.add(Child(name, [*first, *work], env, VAR / "log" / f"{name}.log"))
+        group.add(Child(name, work, env, VAR / "log" / f"{name}.log"))
     _wait_for(f"http://127.0.0.1:{options.port}/healthz", "web")
     print(_welcome(options, env["EUNION_PUBLIC_URL"]))
 

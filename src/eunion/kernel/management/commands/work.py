@@ -23,7 +23,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, queues: str, concurrency: int, **options: Any) -> None:
         """Run the worker in this process."""
-        warm.begin()
+        # Only where somebody waits for the first answer.
+        if not queues or "now" in queues:
+            warm.begin()
         asyncio.run(self._work([q for q in queues.split(",") if q], concurrency))
 
     async def _work(self, queues: list[str], concurrency: int) -> None:
