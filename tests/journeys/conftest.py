@@ -105,7 +105,25 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]
     """The demo district, up and running."""
     folder = tmp_path_factory.mktemp("district")
     folder.chmod(0o755)
-    yield from start(folder / "var")
+    for installation in start(folder / "var"):
+        _wait_until_awake(installation)
+        yield installation
+
+
+def _wait_until_awake(installation: Installation) -> None:
+    """Wait until web server and worker have read the knowledge, as they have on any day but the first minute."""
+    person = installation.ask("/_sandbox/people")[-1]["id"]
+    chats = installation.ask("/_sandbox/phone", **{"as": person})["chats"]
+    appid = next(chat["appid"] for chat in chats if chat.get("account_kind") == "service")
+    body = {"person": person, "appid": appid, "text": "怎么入会"}
+    requests.post(f"{installation.sandbox}/_sandbox/say", json=body, timeout=30).raise_for_status()
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline:
+        health = requests.get(f"{installation.web}/healthz", timeout=30).json()
+        if health["awake"] == "yes" and installation.ask("/_sandbox/stats")["custom"] > 0:
+            return
+        time.sleep(0.5)
+    raise AssertionError("the installation did not wake up")
 
 
 @pytest.fixture(scope="session")

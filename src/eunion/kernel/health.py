@@ -7,6 +7,8 @@ from collections.abc import Callable
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
+from eunion.kernel import warm
+
 # Part → what it says of itself in a few words, without data of anyone; rooms add theirs in their apps.py.
 PARTS: dict[str, Callable[[], str]] = {}
 
@@ -18,4 +20,5 @@ def healthz(request: HttpRequest) -> JsonResponse:
             cursor.execute("SELECT 1")
     except DatabaseError:
         return JsonResponse({"database": "unreachable"}, status=503)
-    return JsonResponse({"database": "ok", **{name: say() for name, say in PARTS.items()}})
+    awake = "yes" if warm.is_done() else "warming up"
+    return JsonResponse({"database": "ok", "awake": awake, **{name: say() for name, say in PARTS.items()}})

@@ -10,6 +10,12 @@ from django.db import DatabaseError, connections
 
 logger = logging.getLogger(__name__)
 WARMERS: list[Callable[[], None]] = []
+_done = threading.Event()
+
+
+def is_done() -> bool:
+    """Return whether this process has read what the first person needs."""
+    return _done.is_set()
 
 
 def begin() -> threading.Thread:
@@ -26,3 +32,4 @@ def _warm() -> None:
         except DatabaseError as error:
             logger.warning("not warmed up: %s", type(error).__name__)
     connections.close_all()
+    _done.set()
