@@ -123,13 +123,11 @@ def ask_in_the_group(page: Page, installation: Installation, person: str, questi
     """Ask 雲博士 in the residents' group; return the answer and hold it to five seconds."""
     page.goto(f"{installation.sandbox}/phone?as={person}")
     page.locator(".face.group").first.click()
-    page.wait_for_timeout(500)  # what was said before is there
-    said = page.locator(".said").count()
     page.locator("#text").fill(f"@云博士 工会 {question}")
     begun = time.monotonic()
     page.get_by_role("button", name="发送").click()
-    # The question itself, then the answer.
-    expect(page.locator(".said")).to_have_count(said + 2, timeout=15_000)
+    # The question itself stands last but one once it is answered.
+    expect(page.locator(".said").nth(-2)).to_contain_text(question, timeout=15_000)
     waited = time.monotonic() - begun
     shot(page, "07-group-answer")
     assert waited < 5, f"answered after {waited:.1f} s"
