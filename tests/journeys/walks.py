@@ -123,6 +123,7 @@ def ask_in_the_group(page: Page, installation: Installation, person: str, questi
     """Ask 雲博士 in the residents' group; return the answer and hold it to five seconds."""
     page.goto(f"{installation.sandbox}/phone?as={person}")
     page.locator(".face.group").first.click()
+    page.wait_for_timeout(1500)  # what was said before has been drawn
     page.locator("#text").fill(f"@云博士 工会 {question}")
     begun = time.monotonic()
     page.get_by_role("button", name="发送").click()
