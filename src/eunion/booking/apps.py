@@ -11,9 +11,12 @@ class BookingConfig(AppConfig):
         """Name the audit actions, register the scope policies, grant the roles their rights; hear of money."""
         from eunion.assistant import skills
         from eunion.booking import policies, skill
-        from eunion.booking.services import pay, tell
+        from eunion.booking.courses import policies as courses
+        from eunion.booking.services import attend, pay, tell
 
         policies.register()
+        courses.register()
+        attend.register()
         pay.register()
         tell.register()
         skills.register(skill.SKILL)

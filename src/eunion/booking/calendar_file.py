@@ -40,7 +40,7 @@ def calendar_file(session: Session, now: datetime.datetime) -> str:
         f"DTSTART:{_utc(session.starts_at)}",
         f"DTEND:{_utc(session.ends_at)}",
         f"SUMMARY:{_text(str(session))}",
-        f"LOCATION:{_text(session.place or session.online_url)}",
+        f"LOCATION:{_text(session.place or '线上')}",
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"DESCRIPTION:{_text(session.offering.title)}",

@@ -56,3 +56,34 @@ class AskedTooOften(TooMany):
     """打开得太频繁，请稍等几秒再试。"""
 
     code = "booking.asked_too_often"
+
+
+class NotEnrolled(DomainError):
+    """您没有报上这个班，不能签到。如果刚报名，请刷新再试。"""
+
+    code = "booking.not_enrolled"
+    status = 403
+
+
+class NotNow(Conflict):
+    """现在不是签到时间。开课前一小时到下课都可以签。"""
+
+    code = "booking.not_now"
+
+
+class Overdue(Conflict):
+    """作业已经截止，不能再改了。写好的内容还在这一页，可以复制给老师。"""
+
+    code = "booking.overdue"
+
+
+class FileRefused(Invalid):
+    """这种文件不能上传。"""
+
+    code = "booking.file_refused"
+
+
+class NoCertificate(Conflict):
+    """还不能领证书。"""
+
+    code = "booking.no_certificate"

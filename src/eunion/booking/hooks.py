@@ -7,6 +7,7 @@ nothing itself. A hook is added in an apps.py.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 # Claims that went from the waiting list to a place, in order.
 PROMOTED: list[Callable[[list[int]], None]] = []
@@ -14,8 +15,10 @@ PROMOTED: list[Callable[[list[int]], None]] = []
 GIVEN_UP: list[Callable[[list[int]], None]] = []
 # Claims that lost their place because we called the session off: tell them, and give money back.
 CALLED_OFF: list[Callable[[list[int]], None]] = []
-# Sessions that were moved to another time or place after somebody had a place.
-MOVED: list[Callable[[int], None]] = []
+# Sessions that were moved to another time or place after somebody had a place, with what they were before.
+MOVED: list[Callable[[int, dict[str, Any]], None]] = []
+# Claims that were used: a ticket was checked, a member signed in.
+REDEEMED: list[Callable[[list[int]], None]] = []
 # Sessions whose draw was made.
 DRAWN: list[Callable[[int], None]] = []
 

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.booking import calendar_file, endpoint, lottery, passes, shown
+from eunion.booking.courses.shown import for_session
 from eunion.booking.errors import AskedTooOften
 from eunion.booking.models import Draw, Offering, Session
 from eunion.booking.services.place import opening_of
@@ -84,6 +85,7 @@ def _show(request: HttpRequest, public_id: str, **more: Any) -> HttpResponse:
         "opening": opening_of(found),
         "rules": shown.rules_of(found.offering),
         "draw": getattr(found, "draw", None),
+        **for_session(found),
         **more,
     }
     response = render(request, "booking/session.html", context)

@@ -32,6 +32,32 @@ def recount(timestamp: int) -> None:
     miscounted()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="booking.remind", queue="background", queueing_lock="booking.remind")
+def remind(timestamp: int) -> None:
+    """Remind members of what comes near, every five minutes."""
+    from eunion.booking.services.remind import remind_due
+
+    remind_due()
+
+
+@app.periodic(cron="7,27,47 * * * *")
+@app.task(name="booking.credit_hours", queue="background", queueing_lock="booking.credit_hours")
+def credit_hours(timestamp: int) -> None:
+    """Credit volunteers' hours of what has ended."""
+    from eunion.booking.services.hours import credit_due
+
+    credit_due()
+
+
+@app.task(name="booking.tell_session", queue="send")
+def tell_session(event: str, session_id: int, words: dict[str, str], after: int) -> None:
+    """Tell the next slice of a session's members."""
+    from eunion.booking.services import tell
+
+    tell.tell_slice(event=event, session_id=session_id, words=words, after=after)
+
+
 @app.task(name="booking.settle_up", queue="now")
 def settle_up(claim_id: int) -> None:
     """Close or refund what belongs to a place that is gone."""

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.booking import selectors, shown
+from eunion.booking.courses.shown import for_ticket
 from eunion.booking.models import Claim
 from eunion.booking.services import pay
 from eunion.booking.services.cancel import cancel, cancel_until
@@ -57,6 +58,7 @@ def _show(request: HttpRequest, claim: Claim, error: str = "", status: int = 200
         "cancel_until": until,
         "price": shown.yuan(claim.session.offering.price_fen),
         "error": error,
+        **for_ticket(claim),
     }
     response = render(request, "booking/ticket.html", context, status=status)
     response["Cache-Control"] = "no-store"

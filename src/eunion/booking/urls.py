@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from eunion.booking import pages, tickets
+from eunion.booking.courses.urls import urlpatterns as courses
 
 urlpatterns = [
     path("events/", pages.events, name="events"),  # anyone
@@ -26,4 +27,5 @@ urlpatterns = [
         "me/tickets/<slug:public_id>/cancel/", tickets.give_back, name="ticket_cancel"
     ),  # the member: their own
     path("me/tickets/<slug:public_id>/pay/", tickets.pay_for, name="ticket_pay"),  # the member: their own
+    *courses,
 ]

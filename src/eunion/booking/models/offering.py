@@ -89,6 +89,8 @@ class Offering(models.Model):
     waiting_size = models.PositiveIntegerField("候补人数上限", default=0)
     cancel_until_hours = models.PositiveSmallIntegerField("开始前多少小时可退", default=24)
     no_show_days = models.PositiveSmallIntegerField("爽约后暂停报名（天）", default=90)
+    # Empty: no certificate.
+    certificate_percent = models.PositiveSmallIntegerField("出勤多少发证书（%）", null=True, blank=True)
 
     created_by = models.ForeignKey("registry.User", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField("创建时间", auto_now_add=True)
@@ -115,6 +117,10 @@ class Offering(models.Model):
             models.CheckConstraint(
                 condition=models.Q(per_day__gte=1) & models.Q(per_event__gte=1) & models.Q(per_season__gte=1),
                 name="offering_limits_let_somebody_in",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(certificate_percent__gte=1, certificate_percent__lte=100),
+                name="offering_share_of_attendance",
             ),
         ]
 

@@ -56,6 +56,7 @@ class Session(models.Model):
     opens_at = models.DateTimeField("本场开始报名", null=True, blank=True)
     closes_at = models.DateTimeField("本场截止报名", null=True, blank=True)
     cancelled_at = models.DateTimeField("取消时间", null=True, blank=True)
+    cancelled_because = models.CharField("取消原因", max_length=200, blank=True)
 
     quota = models.PositiveIntegerField("名额")
     reserved = models.PositiveIntegerField("其中划给工会", default=0)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from eunion.booking import hooks
 from eunion.booking.errors import NotYours, TooLateToCancel, WrongState
 from eunion.booking.models import Claim, Session
-from eunion.booking.services import places
+from eunion.booking.services import places, tell
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.registry.models import User
@@ -49,6 +49,7 @@ def cancel_for(*, claim: Claim, user: User, reason: str) -> None:
     if len(reason.strip()) < REASON_MIN:
         raise Invalid("请写明取消原因。")
     _leave(places.lock(claim.session_id), claim, user, {"reason": reason.strip()[:200]})
+    tell.tell_taken_back(claim, reason.strip())
 
 
 def _leave(session: Session, claim: Claim, user: User, data: dict[str, str]) -> None:

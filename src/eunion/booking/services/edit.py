@@ -11,7 +11,7 @@ from django.utils import timezone
 from eunion.booking import hooks, lottery
 from eunion.booking.errors import NotOpen, TakesAPlace, WrongState
 from eunion.booking.models import LIVING, Claim, Offering, Session, Share
-from eunion.booking.services import places
+from eunion.booking.services import meetings, places
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.registry.models import Union, User
@@ -39,6 +39,7 @@ RULES = frozenset(
         "waiting_size",
         "cancel_until_hours",
         "no_show_days",
+        "certificate_percent",
     ]
 )
 DETAILS = frozenset(
@@ -57,6 +58,7 @@ DETAILS = frozenset(
         "quota",
     ]
 )
+WHERE_AND_WHEN = frozenset({"starts_at", "ends_at", "place", "online_url"})
 REASON_MIN = 4
 
 
@@ -159,15 +161,18 @@ def edit_session(
     session = places.lock(session.pk)
     changed = sorted(name for name, value in fields.items() if getattr(session, name) != value)
     _check_draw(session, set(changed))
+    before = {name: getattr(session, name) for name in WHERE_AND_WHEN}
     for name in changed:
         setattr(session, name, fields[name])
     if shares is not None:
         _set_shares(session, shares)
     _check_places(session)
     session.save(update_fields=[*changed, "reserved"])
-    if {"starts_at", "ends_at", "place", "online_url"} & set(changed) and session.taken:
+    if {"starts_at", "ends_at"} & set(changed):
+        meetings.follow(session)
+    if WHERE_AND_WHEN & set(changed) and session.taken:
         for hook in hooks.MOVED:
-            hook(session.pk)
+            hook(session.pk, before)
     audit.record(actor=user, action="booking.edit", target=session, data={"fields": changed})
     places.promote(session=session)
     return session
@@ -240,11 +245,12 @@ def call_off(*, session: Session, user: User, reason: str) -> int:
     session = places.lock(session.pk)
     if session.cancelled_at:
         raise WrongState
-    Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now())
+    because = reason.strip()[:200]
+    Session.objects.filter(pk=session.pk).update(cancelled_at=timezone.now(), cancelled_because=because)
     open_states = [Claim.State.ENTERED, Claim.State.WAITING, Claim.State.HELD, Claim.State.CONFIRMED]
     claims = list(Claim.objects.filter(session=session, state__in=open_states))
     moved = places.leave(session=session, claims=claims, to=Claim.State.CANCELLED)
-    data = {"reason": reason.strip()[:200], "count": len(moved)}
+    data = {"reason": because, "count": len(moved)}
     audit.record(actor=user, action="booking.call_off", target=session, data=data)
     hooks.run(hooks.CALLED_OFF, moved)
     return len(moved)

@@ -125,6 +125,8 @@ def mark(*, claim: Claim, to: str, actor: User | None, action: str = "") -> Clai
         raise WrongState
     if action:
         audit.record(actor=actor, action=action, target=claim)
+    if to == Claim.State.REDEEMED:
+        hooks.run(hooks.REDEEMED, [claim.pk])
     claim.refresh_from_db()
     return claim
 

@@ -118,7 +118,7 @@ def test_who_has_a_place_is_told_of_a_move(
     owner: Union, organiser: User, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moved: list[int] = []
-    monkeypatch.setattr(hooks, "MOVED", [moved.append])
+    monkeypatch.setattr(hooks, "MOVED", [lambda session_id, before: moved.append(session_id)])
     session = SessionFactory()
     edit.edit_session(session=session, user=organiser, place="职工之家二楼")
     assert moved == []

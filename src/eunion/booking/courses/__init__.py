@@ -1,0 +1,1 @@
+"""Courses and volunteers' hours for members: class, homework, door, certificates. Rules are in `services`."""
