@@ -9,7 +9,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from eunion.booking.models import Claim, Offering, Session, Share
+from eunion.booking.models import Claim, Homework, Meeting, Offering, Session, Share
 from eunion.registry.factories import make_union
 from eunion.registry.models import Member, Union
 
@@ -72,3 +72,34 @@ def make_claim(session: Session, member: Member, state: str = "confirmed", **fie
     return Claim.objects.create(
         session=session, member=member, state=state, created_at=now, changed_at=now, **{**made, **fields}
     )
+
+
+def make_course(meetings: int = 2, first_hours: float = -0.5, **fields: Any) -> Session:
+    """Return a class of a free course with a meeting a week; the first begins in `first_hours`."""
+    offering = {"kind": Offering.Kind.COURSE, "mode": Offering.Mode.OPEN, "certificate_percent": 80}
+    named = {f"offering__{name}": value for name, value in offering.items()}
+    starts = [in_hours(first_hours + 168 * week) for week in range(meetings)]
+    made = SessionFactory(
+        **{
+            "starts_at": starts[0],
+            "ends_at": starts[-1] + datetime.timedelta(hours=2),
+            "quota": 20,
+            **named,
+            **fields,
+        }
+    )
+    Meeting.objects.bulk_create(
+        Meeting(session=made, number=number, starts_at=at, ends_at=at + datetime.timedelta(hours=2))
+        for number, at in enumerate(starts, 1)
+    )
+    return made
+
+
+class HomeworkFactory(DjangoModelFactory[Homework]):
+    """A task that is due tomorrow."""
+
+    class Meta:
+        model = Homework
+
+    title = "临帖一张"
+    due_at = factory.LazyFunction(lambda: in_hours(24))

@@ -7,11 +7,16 @@ from typing import Any, NamedTuple
 
 import pytest
 from django.db import connection
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from eunion.booking import statement
 from eunion.booking.gate import parameters
 from eunion.booking.models import Session
 from eunion.booking.passes import Pass
+from eunion.registry.factories import MemberFactory, UserFactory, make_union
+from eunion.registry.models import Member, StaffScope, Union, User
+from eunion.registry.roles import Role
 
 
 class Told(NamedTuple):
@@ -51,3 +56,35 @@ def calm_buckets(monkeypatch: pytest.MonkeyPatch) -> None:
 
     for buckets in (endpoint.PER_MEMBER, endpoint.CALM, endpoint.PER_ADDRESS, place.OPENINGS):
         monkeypatch.setattr(buckets, "paid_at", {})
+
+
+@pytest.fixture
+def member() -> Member:
+    """A member who can sign in."""
+    return MemberFactory(user=UserFactory())
+
+
+@pytest.fixture
+def phone(client: Client, member: Member) -> Client:
+    """The member's phone, signed in."""
+    client.force_login(member.user)
+    return client
+
+
+@pytest.fixture
+def organiser(db: None) -> User:
+    """Staff of the federation who run courses."""
+    root = Union.objects.filter(depth=1).first() or make_union("区总工会")
+    user = UserFactory(role=Role.ORGANISER)
+    StaffScope.objects.create(user=user, union=root)
+    return user
+
+
+def jobs(name: str) -> list[dict[str, Any]]:
+    """Return the arguments of a task's jobs, oldest first."""
+    return [job.args for job in ProcrastinateJob.objects.filter(task_name=name).order_by("id")]
+
+
+def notes() -> list[str]:
+    """Return what members are told, as `kind: note`."""
+    return [f"{job['kind']}: {job['values'].get('note', '')}" for job in jobs("wechat.send_kind")]
