@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import segno
 from django.conf import settings
 from django.template.loader import render_to_string

@@ -120,7 +120,7 @@ def issue_for_hours(*, member: Member, since: datetime.date, until: datetime.dat
 
 
 def _federation() -> Union:
-    return Union.objects.filter(depth=1).order_by("path").get()
+    return Union.objects.filter(depth=1).order_by("path")[0]
 
 
 @transaction.atomic

@@ -39,7 +39,9 @@ def scan(phone: Client, meeting: Meeting, at: float | None = None) -> str:
     return str(answer.content.decode())
 
 
-def test_who_has_a_place_signs_in_and_again_is_the_same(phone: Client, member: Member, now_on: Meeting) -> None:
+def test_who_has_a_place_signs_in_and_again_is_the_same(
+    phone: Client, member: Member, now_on: Meeting
+) -> None:
     mine = make_claim(now_on.session, member)
     assert "已签到" in scan(phone, now_on)
     assert "已签到" in scan(phone, now_on)
@@ -48,7 +50,9 @@ def test_who_has_a_place_signs_in_and_again_is_the_same(phone: Client, member: M
     assert mine.state == "redeemed", "who came is no no-show"
 
 
-def test_a_photo_of_the_code_is_worthless_after_a_minute(phone: Client, member: Member, now_on: Meeting) -> None:
+def test_a_photo_of_the_code_is_worthless_after_a_minute(
+    phone: Client, member: Member, now_on: Meeting
+) -> None:
     make_claim(now_on.session, member)
     assert "二维码已过期" in scan(phone, now_on, at=time.time() - 60)
     assert not Attendance.objects.exists()
@@ -142,7 +146,9 @@ def test_the_ticket_lists_the_dates_and_asks_no_more_for_more_of_them(
     assert page.count("未签到") == 12
 
 
-def test_the_online_address_is_for_who_has_a_place_and_half_an_hour_before(phone: Client, member: Member) -> None:
+def test_the_online_address_is_for_who_has_a_place_and_half_an_hour_before(
+    phone: Client, member: Member
+) -> None:
     secret = "https://meeting.example.com/j/1"
     soon = make_course(meetings=1, first_hours=0.4, online_url=secret, place="")
     later = make_course(meetings=1, first_hours=1, online_url=secret, place="")
