@@ -161,6 +161,7 @@ routes = [
     Route("/v3/bill/tradebill", pay_desk.trade_bill, methods=GET),
     Route("/v3/billdownload/file", pay_desk.download_bill, methods=GET),
     Route("/_sandbox/pay", pay_desk.act, methods=POST),
+    Route("/_sandbox/pay/sheet", pay_desk.sheet, methods=POST),
     Route("/_sandbox/pay/notice", pay_desk.notice, methods=GET),
     Route("/_sandbox/pay/seed", pay_desk.seed, methods=POST),
     # Text messages and WeCom.

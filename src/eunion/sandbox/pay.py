@@ -88,6 +88,17 @@ def answer(box: Box, body: dict[str, Any] | None, status: int = 200) -> Response
     return Response(text, status, headers=signed_headers(box, text), media_type="application/json")
 
 
+def is_signed(merchant: dict[str, Any], text: str, signature: str) -> bool:
+    """Say whether a text was signed with the merchant's key."""
+    key = load_pem_public_key(merchant["public_key"].encode())
+    assert isinstance(key, rsa.RSAPublicKey)
+    try:
+        key.verify(base64.b64decode(signature), text.encode(), padding.PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 async def merchant_of(request: Request) -> tuple[Box, dict[str, Any], dict[str, Any]]:
     """Return box, merchant and JSON body of a signed call; raises PayRefused."""
     box, raw = box_of(request), (await request.body()).decode(errors="replace")
@@ -104,12 +115,8 @@ async def merchant_of(request: Request) -> tuple[Box, dict[str, Any], dict[str, 
         raise PayRefused(401, "SIGN_ERROR", "Http头Authorization中的timestamp与发起请求的时间不得超过5分钟")
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     text = f"{request.method}\n{path}\n{fields['timestamp']}\n{fields['nonce_str']}\n{raw}\n"
-    key = load_pem_public_key(merchant["public_key"].encode())
-    assert isinstance(key, rsa.RSAPublicKey)
-    try:
-        key.verify(base64.b64decode(fields.get("signature", "")), text.encode(), padding.PKCS1v15(), SHA256())
-    except (InvalidSignature, ValueError):
-        raise PayRefused(401, "SIGN_ERROR", "错误的签名，导致验签失败") from None
+    if not is_signed(merchant, text, fields.get("signature", "")):
+        raise PayRefused(401, "SIGN_ERROR", "错误的签名，导致验签失败")
     trouble = await box.faults.strike()
     if trouble:
         raise PayRefused(

@@ -14,6 +14,7 @@ from eunion.sandbox.box import Box, box_of
 from eunion.sandbox.pay import (
     PayRefused,
     answer,
+    is_signed,
     keep,
     merchant_of,
     now,
@@ -91,6 +92,22 @@ async def seed(request: Request) -> Response:
     key = platform(box)
     await box.store.flush()
     return JSONResponse({"public_key_id": key["id"], "public_key": key["public"]})
+
+
+async def sheet(request: Request) -> Response:
+    """POST /_sandbox/pay/sheet (what the page gave getBrandWCPayRequest): what the phone shows, if the signature is good."""
+    box, asked = box_of(request), await request.json()
+    prepay_id = str(asked.get("package", "")).removeprefix("prepay_id=")
+    orders = box.store.things["pay_order"].values()
+    order = next((one for one in orders if one["prepay_id"] == prepay_id), None)
+    if order is None or asked.get("appId") != order["appid"] or asked.get("signType") != "RSA":
+        return JSONResponse({"error": "unknown order"}, 404)
+    text = "".join(f"{asked.get(name, '')}\n" for name in ("appId", "timeStamp", "nonceStr", "package"))
+    if not is_signed(box.store.get("merchant", order["mchid"]), text, str(asked.get("paySign", ""))):
+        return JSONResponse({"error": "wrong paySign"}, 403)
+    return JSONResponse(
+        {"prepay_id": prepay_id, "description": order["description"], "amount": order["total"]}
+    )
 
 
 async def act(request: Request) -> Response:

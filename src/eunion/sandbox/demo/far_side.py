@@ -48,7 +48,27 @@ RESULT_TEMPLATE = {
     "title": "审核结果通知",
     "content": "审核事项：{{thing1.DATA}}\n审核结果：{{phrase2.DATA}}\n审核时间：{{time3.DATA}}\n备注：{{thing4.DATA}}",
 }
+BOOKING_TEMPLATE = {
+    "template_id": "demo-booking-template-1",
+    "title": "活动提醒",
+    "content": "活动名称：{{thing1.DATA}}\n时间：{{time2.DATA}}\n地点：{{thing3.DATA}}\n说明：{{thing4.DATA}}",
+}
+OUTCOME_TEMPLATE = {
+    "template_id": "demo-outcome-template-1",
+    "title": "结果通知",
+    "content": "事项：{{thing1.DATA}}\n结果：{{phrase2.DATA}}\n时间：{{time3.DATA}}\n说明：{{thing4.DATA}}",
+}
+_BOOKING = {"thing1": "title", "time2": "at", "thing3": "place", "thing4": "note"}
+_OUTCOME = {"thing1": "title", "phrase2": "state", "time3": "at", "thing4": "note"}
 MAPPINGS = (
+    *(
+        (kind, BOOKING_TEMPLATE, _BOOKING)
+        for kind in ("booking_confirmed", "course_reminder", "booking_changed")
+    ),
+    *(
+        (kind, OUTCOME_TEMPLATE, _OUTCOME)
+        for kind in ("draw_result", "booking_cancelled", "homework_reviewed")
+    ),
     ("case_progress", CASE_TEMPLATE, {"thing1": "title", "phrase2": "state", "time3": "at"}),
     (
         "certification",
@@ -109,7 +129,13 @@ def accounts() -> list[dict[str, Any]]:
             "aes_key": aes_key(appid),
             "callback_url": f"{settings.PUBLIC_URL}/wechat/{kind}/callback",
             "menu": menu() if kind == "service" else None,
-            "templates": [NOTICE_TEMPLATE, CASE_TEMPLATE, RESULT_TEMPLATE],
+            "templates": [
+                NOTICE_TEMPLATE,
+                CASE_TEMPLATE,
+                RESULT_TEMPLATE,
+                BOOKING_TEMPLATE,
+                OUTCOME_TEMPLATE,
+            ],
         }
         for appid, name, kind in rows
     ]

@@ -46,4 +46,7 @@
     };
   });
   window.wx = window.jWeixin = wx;
+  /* WeChat's own browser has this one without any SDK; the pay sheet opens by it. */
+  window.WeixinJSBridge = { invoke: function (name, options, act) { ask(name, options).then(act); } };
+  document.dispatchEvent(new Event('WeixinJSBridgeReady'));
 }());

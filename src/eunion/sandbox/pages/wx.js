@@ -56,7 +56,22 @@
           button('不允许', function () { close(); resolve({ errMsg: 'getLocation:cancel' }); })]);
       });
     }
+    /* The pay sheet; a box asks for no password. What it says is checked like WeChat does, by the merchant's signature. */
+    function pay(options) {
+      return fetch('/_sandbox/pay/sheet', { method: 'POST', body: JSON.stringify(options) }).then(function (r) { return r.json(); }).then(function (found) {
+        if (!found.amount) { return { err_msg: 'get_brand_wcpay_request:fail' }; }
+        return new Promise(function (resolve) {
+          function end(outcome) {
+            close();
+            fetch('/_sandbox/pay', { method: 'POST', body: JSON.stringify({ prepay_id: found.prepay_id, outcome: outcome }) }).then(function (r) { return r.json(); }).then(resolve);
+          }
+          var amount = make('p', 'amount', '¥' + (found.amount / 100).toFixed(2));
+          open([make('p', '', found.description), amount, make('p', '', '沙盒支付，不需要密码，不扣钱'), button('支付', function () { end('ok'); }, 'go'), button('取消支付', function () { end('cancel'); })]);
+        });
+      });
+    }
     var calls = {
+      getBrandWCPayRequest: pay,
       config: function (options) { card = null; return fetch('/_sandbox/jssdk?' + new URLSearchParams(options)).then(function (r) { return r.json(); }); },
       updateAppMessageShareData: function (options) { card = options; return Promise.resolve({ errMsg: 'updateAppMessageShareData:ok' }); },
       updateTimelineShareData: function () { return Promise.resolve({ errMsg: 'updateTimelineShareData:ok' }); },

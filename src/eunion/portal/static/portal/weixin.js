@@ -1,9 +1,10 @@
 /* Inside WeChat: share cards, place and camera by the JS-SDK; elsewhere what the browser offers. Plain ES2018. */
 (function () {
   'use strict';
-  var here = document.currentScript, sdk = here.dataset.sdk, loading = null;
+  var here = document.currentScript, sdk = here.dataset.sdk, library = null, loading = null;
   // The demo's virtual phone is a frame in a desktop browser: it stands in for WeChat.
-  var inside = Boolean(sdk) && (/MicroMessenger/i.test(navigator.userAgent) || (here.dataset.box === '1' && window.parent !== window));
+  var boxed = here.dataset.box === '1' && window.parent !== window;
+  var inside = Boolean(sdk) && (/MicroMessenger/i.test(navigator.userAgent) || boxed);
   var CALLS = ['updateAppMessageShareData', 'updateTimelineShareData', 'getLocation', 'chooseImage', 'getLocalImgData'];
 
   function script(address) {
@@ -13,9 +14,10 @@
       document.head.appendChild(node);
     });
   }
+  function load() { library = library || script(sdk); return library; }
   /* Loads the SDK and has this address signed, once a page. */
   function ready() {
-    loading = loading || script(sdk).then(function () {
+    loading = loading || load().then(function () {
       return fetch(here.dataset.sign + '?url=' + encodeURIComponent(location.href.split('#')[0]));
     }).then(function (answer) {
       if (!answer.ok) { throw new Error('sign'); }
@@ -69,4 +71,6 @@
   }
   window.weixin = { inside: inside, canLocate: inside || Boolean(navigator.geolocation), place: place, photo: photo };
   share();
+  // WeChat itself brings WeixinJSBridge, which opens the pay sheet; the virtual phone's comes with its SDK.
+  if (inside && boxed) { load(); }
 }());

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from eunion.kernel import installation
-from eunion.sandbox.demo import far_side, load
+from eunion.sandbox.demo import far_side, load, merchant
 from eunion.sandbox.demo.people import build_population
 
 SHOWN_ROLES = (
@@ -46,6 +46,7 @@ class Command(BaseCommand):
             known = requests.get(f"{settings.SANDBOX_URL}/_sandbox/people", timeout=10).json()
             if not known:
                 far_side.fill(build_population())
+            merchant.fill()
         except requests.RequestException as error:
             raise CommandError(f"the sandbox at {settings.SANDBOX_URL} does not answer ({error})") from None
 
