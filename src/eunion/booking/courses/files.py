@@ -45,7 +45,7 @@ def material(request: HttpRequest, public_id: str) -> FileResponse:
     member_of_it = shown.may_read(found, request.user.pk) and found.offering.state in ("published", "closed")
     if not member_of_it and not _is_staff_of(request, Material, found.pk, "booking.view_material"):
         raise Http404
-    extension = found.file.name.rpartition(".")[2]
+    extension = str(found.file.name).rpartition(".")[2]
     return served(found.file, f"{found.name}.{extension}", found.content_type)
 
 

@@ -120,12 +120,9 @@ def rate_it(request: HttpRequest, public_id: str) -> HttpResponse:
     """POST /me/tickets/<claim>/rate/ (stars, words): say what one thought of it."""
     claim = own_claim(request, public_id)
     stars = request.POST.get("stars", "")
+    number = int(stars) if stars in ("1", "2", "3", "4", "5") else 0
     try:
-        said = {
-            "stars": int(stars) if stars in "12345" and stars else 0,
-            "words": request.POST.get("words", ""),
-        }
-        rate(claim=claim, user=signed_in(request), **said)
+        rate(claim=claim, user=signed_in(request), stars=number, words=request.POST.get("words", ""))
     except DomainError as problem:
         context = {"tab": "me", "claim": claim, "offering": claim.session.offering, "error": problem.message}
         context |= {"typed": request.POST, "stars": range(5, 0, -1)}

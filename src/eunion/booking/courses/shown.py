@@ -40,9 +40,11 @@ def may_read(material: Material, user_id: int | None) -> bool:
         return False
     if material.audience == Material.Audience.EVERYONE:
         return True
+    if user_id is None:
+        return False
     mine = Claim.objects.filter(member__user_id=user_id, state__in=ENROLLED)
     place = {"session": material.session_id} if material.session_id else {}
-    return user_id is not None and mine.filter(session__offering=material.offering_id, **place).exists()
+    return mine.filter(session__offering=material.offering_id, **place).exists()
 
 
 def way_there(session: Session) -> dict[str, Any]:
@@ -66,7 +68,7 @@ def rating_of(offering: Offering) -> dict[str, Any]:
 
 def for_session(session: Session) -> dict[str, Any]:
     """Return what anyone sees of a class on its page."""
-    context = {"way": way_there(session)}
+    context: dict[str, Any] = {"way": way_there(session)}
     if is_course(session.offering):
         context |= {
             "meetings": list(session.meetings.all()),
@@ -113,7 +115,7 @@ def tasks_of(claim: Claim) -> QuerySet[Homework]:
     """Return the tasks of a claim's class, each with what was handed in as `own`."""
     own = HandIn.objects.filter(claim=claim)
     return Homework.objects.filter(session=claim.session_id).prefetch_related(
-        Prefetch("handin_set", own, to_attr="own")
+        Prefetch("hand_ins", own, to_attr="own")
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from eunion.registry.scope import Scope
 
 
-def private_storage() -> object:
+def private_storage() -> Storage:
     """Return where files lie that only a view may give out."""
     return storages["private"]
 

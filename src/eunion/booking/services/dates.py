@@ -7,6 +7,7 @@ import itertools
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from eunion.booking.errors import TakesAPlace, WrongState
@@ -95,3 +96,11 @@ def cancel_meeting(*, meeting: Meeting, user: User, reason: str) -> None:
         raise WrongState("这次课已经有人签到，或已经停了。")
     audit.record(actor=user, action="booking.cancel_meeting", target=meeting, data={"reason": reason[:200]})
     tell.tell_no_class(meeting, reason.strip())
+
+
+@transaction.atomic
+def revoke_door(*, meeting: Meeting, user: User) -> None:
+    """Make the links to a meeting's screen worthless. Raises NotAllowed."""
+    may(user, "booking.mark_claim", meeting.session.offering.owner)
+    Meeting.objects.filter(pk=meeting.pk).update(door_version=F("door_version") + 1)
+    audit.record(actor=user, action="booking.door", target=meeting, data={"revoked": True})

@@ -75,9 +75,9 @@ def remove_photo(*, claim: Claim, homework: Homework, public_id: str) -> None:
     """Take a photo out of one's own work. Raises NotEnrolled, Overdue. Again is the same."""
     photo = _begun(claim, homework).photos.filter(public_id=public_id).first()
     if photo:
-        file = photo.file
+        storage, name = photo.file.storage, str(photo.file.name)
         photo.delete()
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 @transaction.atomic

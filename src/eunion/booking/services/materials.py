@@ -78,7 +78,7 @@ def remove(*, material: Material, user: User) -> None:
     may(user, "booking.change_session", material.offering.owner)
     data = {"name": material.name, "removed": True}
     audit.record(actor=user, action="booking.material", target=material.offering, data=data)
-    file = material.file
+    storage, name = material.file.storage, material.file.name
     material.delete()
-    if file:
-        transaction.on_commit(lambda: file.storage.delete(file.name))
+    if name:
+        transaction.on_commit(lambda: storage.delete(name))

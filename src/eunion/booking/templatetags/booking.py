@@ -14,3 +14,9 @@ register.filter("yuan", shown.yuan)
 def minus(count: int, less: int) -> int:
     """Return a difference."""
     return count - less
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Return a share as a percentage, or a dash where there is none."""
+    return "—" if share is None else f"{share:.0%}"

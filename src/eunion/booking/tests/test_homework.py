@@ -201,3 +201,14 @@ def test_a_task_is_set_for_later_only(task: Homework, organiser: User) -> None:
     assert made.session == task.session
     with time_machine.travel(in_hours(2)), pytest.raises(Overdue):
         services.hand_in(claim=make_claim(task.session, MemberFactory()), homework=made, text="x")
+
+
+def test_the_ticket_lists_homework_with_what_became_of_it(
+    phone: Client, mine: Claim, task: Homework, organiser: User
+) -> None:
+    ticket = f"/me/tickets/{mine.public_id}/"
+    assert "还没交" in phone.get(ticket).content.decode()
+    made = services.hand_in(claim=mine, homework=task, text="作业")
+    assert "· 已交" in phone.get(ticket).content.decode()
+    services.review(hand_in=made, user=organiser, mark="优", comment="")
+    assert "已点评：优" in phone.get(ticket).content.decode()
