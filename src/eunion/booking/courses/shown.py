@@ -88,7 +88,7 @@ def for_ticket(claim: Claim) -> dict[str, Any]:
     seen = set(claim.attendances.values_list("meeting_id", flat=True))
     rows = meetings.of(session)
     context |= {
-        "meetings": [(one, one.pk in seen) for one in rows],
+        "meetings": [(one, one.pk in seen, one.starts_at <= timezone.now()) for one in rows],
         "materials": materials(session, enrolled=enrolled),
     }
     if enrolled:
