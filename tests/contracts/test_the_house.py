@@ -83,6 +83,10 @@ OURS = (
     "scopes",
     "officers",
     "residents-groups",
+    "courses",
+    "certificates",
+    "service-hours",
+    "booking-statistics",
 )
 
 

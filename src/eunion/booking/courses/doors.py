@@ -54,7 +54,7 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
 def _svg(address: str) -> str:
     buffer = io.BytesIO()
     segno.make(address, error="m").save(
-        buffer, kind="svg", scale=8, border=2, xmldecl=False, svgns=True, svgclass=None, lineclass=None
+        buffer, kind="svg", border=2, omitsize=True, xmldecl=False, svgns=True, svgclass=None, lineclass=None
     )
     return buffer.getvalue().decode()
 
