@@ -9,6 +9,7 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from eunion.booking import selectors
+from eunion.booking.courses.shown import state_of
 from eunion.booking.errors import NotEligible, NotOpen
 from eunion.booking.models import Claim, Offering, Session
 from eunion.booking.services.place import open_pass
@@ -66,7 +67,7 @@ def view_of(session: Session, member: Member | None, *, signed_in: bool, device_
         return View("called_off", "这一场已取消，已付的款项会原路退还。")
     claim = selectors.claim_of(member, session) if member else None
     if claim:
-        return View("mine", claim.get_state_display(), claim=claim)
+        return View("mine", state_of(claim), claim=claim)
     if offering.state != Offering.State.PUBLISHED or now >= session.closing:
         return View("closed", "报名已截止。")
     if member is None:

@@ -125,6 +125,6 @@ def rate_it(request: HttpRequest, public_id: str) -> HttpResponse:
         rate(claim=claim, user=signed_in(request), stars=number, words=request.POST.get("words", ""))
     except DomainError as problem:
         context = {"tab": "me", "claim": claim, "offering": claim.session.offering, "error": problem.message}
-        context |= {"typed": request.POST, "stars": range(5, 0, -1)}
+        context |= {"typed": request.POST, "stars": range(1, 6)}
         return render(request, "booking/rate.html", context, status=problem.status)
     return redirect("ticket", public_id)

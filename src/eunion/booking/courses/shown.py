@@ -27,6 +27,13 @@ def is_course(offering: Offering) -> bool:
     return offering.kind in (Offering.Kind.COURSE, Offering.Kind.CHARITY)
 
 
+def state_of(claim: Claim) -> str:
+    """Return a claim's state in words; who came to the first of ten evenings has not used anything up."""
+    if claim.state != Claim.State.REDEEMED or not is_course(claim.session.offering):
+        return str(claim.get_state_display())
+    return "已参加" if claim.session.ends_at <= timezone.now() else "已报名"
+
+
 def materials(session: Session, *, enrolled: bool) -> QuerySet[Material]:
     """Return what a person may see of a class's materials now."""
     found = Material.objects.filter(Q(session=None) | Q(session=session), offering=session.offering_id)
@@ -107,7 +114,7 @@ def _own(claim: Claim, rows: list[Meeting]) -> dict[str, Any]:
         "lacking": "" if certificate else certificates.missing(claim),
         "may_rate": may_rate(claim),
         "mine": Rating.objects.filter(claim=claim).first(),
-        "stars": range(5, 0, -1),
+        "stars": range(1, 6),
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django import template
 
 from eunion.booking import shown
+from eunion.booking.courses.shown import state_of
 
 register = template.Library()
 register.filter("yuan", shown.yuan)
+register.filter("state_of", state_of)
 
 
 @register.filter

@@ -48,6 +48,7 @@ def test_who_has_a_place_signs_in_and_again_is_the_same(
     assert Attendance.objects.get().how == "door"
     mine.refresh_from_db()
     assert mine.state == "redeemed", "who came is no no-show"
+    assert "已使用" not in phone.get(f"/me/tickets/{mine.public_id}/").content.decode()
 
 
 def test_a_photo_of_the_code_is_worthless_after_a_minute(
