@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
+from eunion.booking.services import hours
 from eunion.kernel import fields
 from eunion.portal import elder, identity, selectors
 from eunion.registry.models import CertificationRequest
@@ -36,6 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
         context |= {
             "id_number": fields.masked_id_number(member.id_number),
             "phone": fields.masked_phone(member.phone),
+            "hours": hours.total_of(member.pk),
             "memberships": member.memberships.filter(left_on=None).select_related("union"),
         }
     return render(request, "portal/me.html", context)

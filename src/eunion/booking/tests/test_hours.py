@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 
 from eunion.booking.factories import make_claim, make_course
 from eunion.booking.models import Attendance, Claim, HourEntry
@@ -28,6 +29,13 @@ def test_who_came_is_credited_once_however_often_the_job_runs(member: Member) ->
     served(member)
     assert (hours.credit_due(), hours.credit_due()) == (1, 0)
     assert (HourEntry.objects.get().hours, hours.total_of(member.pk)) == (4, 4)
+
+
+def test_the_sum_stands_on_ones_own_page(phone: Client, member: Member) -> None:
+    served(member)
+    hours.credit_due()
+    assert "4.0 小时" in phone.get("/me/").content.decode()
+    assert "+4.0 小时" in phone.get("/me/records/").content.decode()
 
 
 def test_who_did_not_come_and_what_is_not_over_is_not_credited(member: Member) -> None:
