@@ -29,7 +29,7 @@ def test_a_page_is_shared_as_a_card_that_carries_nothing_of_the_sharer(
     page = open_page(SIDE)
     inside = tap(page, district, "p05", "服务", "办事指南")
     inside.locator(".list a.row").first.click()
-    title = inside.locator("h1")
+    title = inside.locator(".article h1")
     expect(title).to_be_visible()
     # As from a notice's link, whose token is one person's own.
     frame = next(one for one in page.frames if "/guides/" in one.url)
