@@ -22,6 +22,9 @@ from eunion.content import words
 CANDIDATES = 30
 # How much the words of law that stand for a lay word count beside the asker's own words.
 SAID = 0.5
+# Entries with several phrasings are answered without the embedder from this confidence on: of 888 questions 109 reached
+# it, all with the owner that meaning chose too; of 300 that were a phrasing and a polite word, 276 did.
+PLAIN = 0.9
 
 
 @dataclass(frozen=True)
@@ -141,14 +144,29 @@ class Index:
 
         Raises EmbedderError when the embedder does not answer.
         """
-        found = self.found(question, None if allowed is None else self._may(allowed))
-        return self._hits(found, limit) if len(found.places) else []
+        may = None if allowed is None else self._may(allowed)
+        asked = read(question)
+        views = self._worded_views(asked)
+        if self._grouped and self._meaning is not None:
+            plain = self._hits(self._found(asked, views, None, may), limit, with_meaning=False)
+            if plain and plain[0].confidence >= PLAIN:
+                return plain
+        found = self._found(asked, views, self._vector(question), may)
+        return self._hits(found, limit, with_meaning=self._meaning is not None)
 
     def found(self, question: str, may: NDArray[np.bool_] | None = None) -> Found:
         """Return all candidates among the passages that `may` be found, unranked: what training learns from."""
         asked = read(question)
-        vector = self._embedder.queries([question])[0] if self._meaning and self._embedder else None
-        views = self._views(asked, vector)
+        return self._found(asked, self._worded_views(asked), self._vector(question), may)
+
+    def _vector(self, question: str) -> Floats | None:
+        return self._embedder.queries([question])[0] if self._meaning and self._embedder else None
+
+    def _found(
+        self, asked: Reading, views: dict[str, Floats], vector: Floats | None, may: NDArray[np.bool_] | None
+    ) -> Found:
+        if self._meaning is not None and vector is not None:
+            views = {**views, "meaning": self._meaning.scores(vector)}
         places = _best(list(views.values()), may)
         if not len(places):
             return Found(places, {}, np.zeros((0, 0), dtype=np.float32))
@@ -200,20 +218,17 @@ class Index:
     def _long(self) -> NDArray[np.bool_]:
         return np.array([bool(one.passage.text) for one in self._all])
 
-    def _views(self, asked: Reading, vector: Floats | None) -> dict[str, Floats]:
-        """Return every view's scores of all passages."""
+    def _worded_views(self, asked: Reading) -> dict[str, Floats]:
+        """Return all passages' scores by what is written; meaning is a view of its own."""
         pieces = runs(asked.plain)
         known = np.array([number for piece in pieces if (number := self._runs.number(piece)) >= 0], np.int32)
         said = [word for theirs in asked.meant for one in theirs for word in words.cut(one)]
         own = self._by_words.scores(self._words.known(words.cut(asked.plain)))
-        views = {
+        return {
             "words": own,
             "said": own + SAID * self._by_words.scores(self._words.known(said)) if said else own,
             "characters": self._by_runs.scores(known, unknown=len(pieces) - len(known)),
         }
-        if self._meaning is not None and vector is not None:
-            views["meaning"] = self._meaning.scores(vector)
-        return views
 
     def _meant(self, vector: Floats, places: NDArray[np.int64], views: dict[str, Floats]) -> features.Meant:
         assert self._meaning is not None
@@ -224,8 +239,10 @@ class Index:
     def _may(self, allowed: set[str]) -> NDArray[np.bool_]:
         return np.fromiter((owner in allowed for owner in self._owners), np.bool_, len(self._owners))
 
-    def _hits(self, found: Found, limit: int) -> list[Hit]:
-        scorer = ranker.model().scorer(with_meaning=self._meaning is not None)
+    def _hits(self, found: Found, limit: int, *, with_meaning: bool) -> list[Hit]:
+        if not len(found.places):
+            return []
+        scorer = ranker.model().scorer(with_meaning=with_meaning)
         adds = scorer.contributions(found.rows)
         scores = adds.sum(axis=1)
         owners = grouping.owners(self.owners_of(found), scores)
@@ -239,7 +256,7 @@ class Index:
         self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found
     ) -> Floats:
         """Return how sure we are of each owner; entries with several phrasings have a confidence of their own."""
-        if self._grouped and self._meaning is not None:
+        if self._grouped and scorer is ranker.model().meant:
             return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names))
         totals = np.array([owner.total for owner in owners], dtype=np.float32)
         return scorer.confidence(ranker.share(totals), found.rows[[owner.rows[0] for owner in owners]])

@@ -10,7 +10,17 @@ from django.db.models import Avg, Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from eunion.booking.models import Claim, HandIn, Homework, Material, Meeting, Offering, Rating, Session
+from eunion.booking.models import (
+    Certificate,
+    Claim,
+    HandIn,
+    Homework,
+    Material,
+    Meeting,
+    Offering,
+    Rating,
+    Session,
+)
 from eunion.booking.services import certificates, meetings
 from eunion.booking.services.attend import ENROLLED
 from eunion.booking.services.rate import may_rate
@@ -105,7 +115,7 @@ def for_ticket(claim: Claim) -> dict[str, Any]:
 
 def _own(claim: Claim, rows: list[Meeting]) -> dict[str, Any]:
     session = claim.session
-    certificate = claim.certificates.order_by("-id").first()
+    certificate = Certificate.objects.filter(claim=claim).order_by("-id").first()
     return {
         "homework": tasks_of(claim),
         "progress": certificates.progress(claim),

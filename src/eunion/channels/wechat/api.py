@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import requests
@@ -65,9 +66,20 @@ def _with_token(
     return answer
 
 
+_here = threading.local()
+
+
+def _session() -> requests.Session:
+    """Return this thread's session: a new connection a call costs more than the call."""
+    if not hasattr(_here, "session"):
+        _here.session = requests.Session()
+    session: requests.Session = _here.session
+    return session
+
+
 def _send(method: str, path: str, **rest: Any) -> requests.Response:
     try:
-        return requests.request(method, settings.WECHAT_API_URL + path, timeout=TIMEOUT_S, **rest)
+        return _session().request(method, settings.WECHAT_API_URL + path, timeout=TIMEOUT_S, **rest)
     except requests.RequestException as error:
         raise SendError("network", type(error).__name__, permanent=False, retry_after_s=1) from None
 

@@ -23,16 +23,26 @@ REFUSED_CODES = {43004, 43019, 43101}
 DUPLICATE = 45065
 
 
-@transaction.atomic
 def access_token(account_id: int, *, stale: str = "") -> str:
     """Return the account's access token, refreshed early; `stale` is one that WeChat has just refused.
 
-    The row lock makes one process the holder: the others wait and read what it wrote. Raises SendError.
+    Raises SendError.
     """
-    account = Account.objects.select_for_update().get(pk=account_id)
+    account = Account.objects.get(pk=account_id)
+    return account.access_token if _is_usable(account, stale) else _refreshed(account_id, stale)
+
+
+def _is_usable(account: Account, stale: str) -> bool:
     expires_at = account.access_token_expires_at
-    usable = account.access_token and expires_at and expires_at - EARLY > timezone.now()
-    if usable and account.access_token != stale:
+    fresh = account.access_token and expires_at and expires_at - EARLY > timezone.now()
+    return bool(fresh and account.access_token != stale)
+
+
+@transaction.atomic
+def _refreshed(account_id: int, stale: str) -> str:
+    """The row lock makes one process the holder: the others wait and read what it wrote."""
+    account = Account.objects.select_for_update().get(pk=account_id)
+    if _is_usable(account, stale):
         return account.access_token
     body = {"grant_type": "client_credential", "appid": account.appid, "secret": account.secret}
     answer = _stable_token(body)
