@@ -50,4 +50,7 @@ def searched(question: str) -> str:
 
 def warm_up() -> None:
     """Load the word lists, so that the first person does not wait for them."""
-    understand("老板拖欠工资怎么办 gongshang", today=datetime.date.today())
+    today = datetime.date.today()
+    understand("老板拖欠工资怎么办 gongshang", today=today)
+    understand("那要几天", before="年休假怎么休", today=today)
+    understand("粽子什么时候发", before="年休假怎么休", today=today)
