@@ -25,7 +25,7 @@ def understand(
     felt = mood.of(whole) if whole else ("greeting" if called else "")
     wants_person = mood.wants_person(whole)
     said, corrected = (plain, ()) if felt or not plain else slips.mended(plain, vocabulary)
-    small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "insult")
+    small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "off_topic", "insult")
     asked = () if small_talk else split.questions(said)
     follows = False
     if len(asked) == 1 and before and not felt and not wants_person:

@@ -1,4 +1,4 @@
-"""What a message says besides what it asks: danger to oneself or others, abuse, small talk, the wish for a person."""
+"""What a message says besides what it asks: danger, abuse, small talk, what is not ours, the wish for a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, get_args
 
 from eunion.assistant.terms import Mood
-from eunion.assistant.understanding import asking, colloquial, lexicon
+from eunion.assistant.understanding import asking, colloquial, lexicon, off_topic
 
 Talk = Literal["who_are_you", "greeting", "thanks", "goodbye"]
 # Small talk is short; a longer message that begins so says something else.
@@ -55,7 +55,7 @@ def of(text: str) -> Mood:
         return "violence"
     if _is_insult(words, tight):
         return "insult"
-    return _small_talk(tight)
+    return _small_talk(tight) or ("off_topic" if off_topic.is_off_topic(words) else "")
 
 
 def is_self_harm(tight: str) -> bool:
