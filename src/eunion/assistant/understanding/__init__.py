@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 
 from eunion.assistant.terms import Understood
-from eunion.assistant.understanding import amounts, colloquial, days, follow_up, mood, slips, spelling, split
+from eunion.assistant.understanding import amounts, brief, colloquial, days, follow_up, mood, slips, spelling, split
 
 __all__ = ["searched", "understand", "warm_up"]
 
@@ -31,6 +31,7 @@ def understand(
     if len(asked) == 1 and before and not felt and not wants_person:
         completed, follows = follow_up.completed(asked[0], before)
         asked = (completed[: spelling.TEXT_MAX],)
+    asked = tuple(brief.in_full(one) for one in asked)
     return Understood(
         text=plain,
         questions=asked,
