@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from eunion.assistant.terms import Understood
 from eunion.assistant.understanding import (
     amounts,
+    brief,
     colloquial,
     days,
     lexicon,
