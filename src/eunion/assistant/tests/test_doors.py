@@ -17,7 +17,14 @@ from eunion.channels.wechat import callbacks
 from eunion.registry.factories import MemberFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-NASTY = ("怎么\x00入会", "\x00\x01\x02\x1b[31m\x7f", "\ud800怎么入会", "😀😀😀", "\u202e怎么入会\u200b", "👨‍👩‍👧‍👦？")
+NASTY = (
+    "怎么\x00入会",
+    "\x00\x01\x02\x1b[31m\x7f",
+    "\ud800怎么入会",
+    "😀😀😀",
+    "\u202e怎么入会\u200b",
+    "👨‍👩‍👧‍👦？",
+)
 PATH = "/community/callback"
 
 

@@ -8,7 +8,17 @@ from __future__ import annotations
 import datetime
 
 from eunion.assistant.terms import Understood
-from eunion.assistant.understanding import amounts, brief, colloquial, days, follow_up, mood, slips, spelling, split
+from eunion.assistant.understanding import (
+    amounts,
+    brief,
+    colloquial,
+    days,
+    follow_up,
+    mood,
+    slips,
+    spelling,
+    split,
+)
 
 __all__ = ["searched", "understand", "warm_up"]
 

@@ -11,7 +11,18 @@ from eunion.assistant.understanding import asking, colloquial, lexicon
 TOPIC_MAX = 30
 # Lay words that say nothing about a matter by themselves.
 _BLAND = frozenset(
-    ["用人单位", "怎么办理", "申请材料", "申请条件", "办理时限", "地址", "办公地点", "普惠活动", "观影", "优惠"]
+    [
+        "用人单位",
+        "怎么办理",
+        "申请材料",
+        "申请条件",
+        "办理时限",
+        "地址",
+        "办公地点",
+        "普惠活动",
+        "观影",
+        "优惠",
+    ]
 )
 
 
@@ -25,7 +36,11 @@ def is_off_topic(text: str) -> bool:
 
     Where a matter of the union is named as well it is answered: what a message orders is never carried out anyway.
     """
-    if asking.matters_in(text) or set(colloquial.official(text)) - _BLAND or _pattern("business").search(text):
+    if (
+        asking.matters_in(text)
+        or set(colloquial.official(text)) - _BLAND
+        or _pattern("business").search(text)
+    ):
         return False
     return bool(_pattern("orders").search(text)) or (
         len(text) <= TOPIC_MAX and bool(_pattern("topics").search(text))
