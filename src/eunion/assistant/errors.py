@@ -17,6 +17,13 @@ class NotWaiting(DomainError):
     status = 409
 
 
+class TakenMeanwhile(DomainError):
+    """这个问题刚刚由别的同事接手了。"""
+
+    code = "assistant.taken_meanwhile"
+    status = 409
+
+
 class ApprovalsMissing(DomainError):
     """这条知识还没有经两个人审核通过，不能启用。"""
 

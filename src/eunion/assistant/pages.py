@@ -15,10 +15,13 @@ from eunion.assistant import citations
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering, hand_overs, learning
 from eunion.channels.base import Asked
+from eunion.channels.plain import plain
 from eunion.kernel.errors import DomainError, TooMany
 from eunion.registry.models import User
 
 PER_MINUTE = 20
+# More than the form lets anyone type; understanding reads the beginning and the end of it.
+ASKED_MAX = 5000
 SHOWN = 20
 SUGGESTED = 6
 # What people ask first, by topic; the entry most asked of each comes up.
@@ -69,7 +72,7 @@ def _asked(request: HttpRequest, question: str) -> Asked:
     # Bound to the sender: another person's key would swallow a question.
     once = request.POST.get("once", "") or uuid.uuid4().hex
     key = hashlib.sha256(f"{_sender(request)}:{once}".encode()).hexdigest()[:40]
-    return Asked("portal", 0, _sender(request), "", question, f"portal:{key}")
+    return Asked("portal", 0, _sender(request), "", plain(question, ASKED_MAX), f"portal:{key}")
 
 
 def _place(request: HttpRequest) -> tuple[float, float] | None:
@@ -88,7 +91,7 @@ def _show(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResp
         "turns": turns,
         "waiting": any(turn.state == Turn.State.PASSED_ON for turn in turns),
         "error": error,
-        "typed": typed,
+        "typed": typed[:ASKED_MAX],
         "once": uuid.uuid4().hex,
         "suggested": [] if turns else _suggested(),
     }

@@ -188,13 +188,16 @@ def under_way(user: User) -> dict[str, Any]:
     figures: dict[str, Any] = {
         "waiting": None,
         "overdue": None,
+        "urgent": None,
         "gaps": None,
         "alerts": None,
         "reviews": None,
     }
     if user.has_perm("assistant.view_turn"):
         late = Count("id", filter=Q(due_at__lt=timezone.now()))
-        figures |= hand_overs_for(user).order_by().aggregate(waiting=Count("id"), overdue=late)
+        urgent = Count("id", filter=Q(turn__urgent=True))
+        found = hand_overs_for(user).order_by()
+        figures |= found.aggregate(waiting=Count("id"), overdue=late, urgent=urgent)
     if user.has_perm("assistant.view_gap"):
         figures["gaps"] = gaps_for(user).filter(week=weeks.monday(), state=Gap.State.OPEN).count()
     if user.has_perm("assistant.view_trendalert"):

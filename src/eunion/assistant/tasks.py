@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import datetime
 
+import procrastinate
 from procrastinate.contrib.django import app
+
+# About half an hour of tries: a message about danger that comes later than that is of no use.
+TELL = procrastinate.RetryStrategy(max_attempts=12, wait=5, linear_wait=25)
+
+
+@app.task(name="assistant.tell_owner", queue="now", retry=TELL)
+def tell_owner(hand_over_id: int, owner_id: int) -> None:
+    """Tell the owner of an urgent question that it waits."""
+    from eunion.assistant.services import telling
+
+    telling.tell_owner(hand_over_id=hand_over_id, owner_id=owner_id)
 
 
 @app.periodic(cron="*/10 * * * *")

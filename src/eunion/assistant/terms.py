@@ -8,7 +8,9 @@ from typing import Literal
 
 from eunion.registry.models import Grid, Member, Union
 
-Mood = Literal["", "greeting", "thanks", "goodbye", "who_are_you", "insult", "self_harm", "violence"]
+Mood = Literal[
+    "", "greeting", "thanks", "goodbye", "who_are_you", "off_topic", "insult", "self_harm", "violence"
+]
 
 
 @dataclass(frozen=True)

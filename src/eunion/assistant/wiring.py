@@ -5,7 +5,7 @@ from __future__ import annotations
 from eunion.assistant import retrieval
 from eunion.assistant.clusters import Rows
 from eunion.assistant.engine.embedder import EmbedderError
-from eunion.assistant.models import KnowledgeEntry
+from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering
 from eunion.assistant.services.explaining import explain
 from eunion.assistant.terms import Setting
@@ -26,6 +26,9 @@ def embed(texts: list[str]) -> Rows | None:
 def ask(question: str) -> tuple[str | None, str]:
     """Return the key of the entry thought best (or None) and the state of the reply."""
     thought = answering.think(question, _STAFF)
+    if thought.understood.mood == "off_topic":
+        # Declined is not answered.
+        return None, Turn.State.PASSED_ON
     # A computed answer says what the entry says: the search tells which one that is.
     asked = thought.understood.questions
     hits = thought.hits or tuple(retrieval.search(asked[0], _STAFF) if asked else ())

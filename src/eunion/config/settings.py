@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "eunion.kernel.middleware.FrameAncestors",
+    "eunion.kernel.middleware.PlainAddress",
     "eunion.kernel.middleware.DomainErrors",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -128,6 +128,8 @@ def _context(request: HttpRequest, turn: Turn) -> dict[str, Any]:
         "channel": CHANNELS.get(turn.channel, turn.channel),
         "phrases": PHRASES,
         "colleagues": owners.colleagues(turn) if may_reply else [],
+        "may_take": may_reply and (hand_over is None or hand_over.owner_id != request.user.pk),
+        "said": masking.masked(turn.reply) if waits and turn.found and turn.sources else "",
         "near": _near(turn) if may_reply else [],
         "most": hand_overs.REPLY_MAX,
     }
@@ -155,7 +157,15 @@ def _assign(request: HttpRequest, turn: Turn) -> HttpResponse:
     colleague = User.objects.filter(pk=int(to)).first() if to.isdecimal() else None
     if colleague is None:
         raise Invalid("请选一位同事。")
+    was_open = HandOver.objects.filter(turn=turn).exists()
     hand_over = hand_overs.open_hand_over(turn, at=timezone.now())
+    if was_open and "owner" in request.POST:
+        # Who had it on the page that the person saw: meanwhile it may be another's.
+        seen = request.POST["owner"]
+        hand_over.owner_id = int(seen) if seen.isdecimal() and len(seen) < 12 else None
     hand_overs.assign(hand_over=hand_over, to=colleague, user=signed_in(request))
+    if colleague == request.user:
+        flash.success(request, "这个问题由您来回复。")
+        return redirect("assistant_question", turn.pk)
     flash.success(request, f"已转给{colleague}。")
     return redirect("assistant_questions")

@@ -13,10 +13,10 @@ from eunion.assistant import pace, phrasing, retrieval, skills
 from eunion.assistant.engine import Hit
 from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import hand_overs, learning, sending, settle
+from eunion.assistant.services import hand_overs, learning, sending, settle, wishes
 from eunion.assistant.sources import Item
 from eunion.assistant.terms import Reply, Setting, Source, Understood
-from eunion.assistant.understanding import replies, understand
+from eunion.assistant.understanding import mood, replies, understand
 from eunion.channels.base import Asked
 from eunion.registry.models import User
 
@@ -62,7 +62,7 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
         reply, found = _reply_to(question, understood, setting)
         said.append((question, reply))
         hits = hits or found
-    reply, care = _joined(said), replies.care(understood)
+    reply, care = replies.with_person(_joined(said), understood), replies.care(understood)
     return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
 
 
@@ -149,7 +149,9 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     previous = _previous(asked)
     text = _chosen(asked.text, previous)
     thought = think(text, setting, before=_subject(previous))
-    turn = _keep(asked, setting, thought.reply, previous if thought.understood.follows else None)
+    granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
+    reply = granted or thought.reply
+    turn = _keep(asked, setting, reply, previous if thought.understood.follows else None)
     learning.note_rephrasing(turn)
     return turn
 

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from eunion.assistant import masking
-from eunion.assistant.errors import NothingAsked, NotWaiting
+from eunion.assistant.errors import NothingAsked, NotWaiting, TakenMeanwhile
 from eunion.assistant.models import HandOver, Turn
-from eunion.assistant.services import knowledge, learning, owners, sending
+from eunion.assistant.services import knowledge, learning, owners, sending, telling
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.kernel.workdays import add_workdays
@@ -30,11 +30,17 @@ def _due(turn: Turn, at: datetime.datetime) -> datetime.datetime:
     return at + URGENT_WITHIN if turn.urgent else add_workdays(at, WORKDAYS)
 
 
+@transaction.atomic
 def open_hand_over(turn: Turn, *, at: datetime.datetime) -> HandOver:
-    """Hand a turn to a person, once however often it is asked for; the owner is chosen by union and load."""
-    hand_over, _ = HandOver.objects.get_or_create(
+    """Hand a turn to a person, once however often it is asked for; the owner is chosen by union and load.
+
+    The owner of an urgent one is told at once.
+    """
+    hand_over, created = HandOver.objects.get_or_create(
         turn=turn, defaults={"owner": owners.owner_of(turn), "due_at": _due(turn, at)}
     )
+    if created:
+        telling.call_owner(hand_over)
     return hand_over
 
 
@@ -67,17 +73,26 @@ def _check_may(user: User, turn: Turn) -> None:
 
 @transaction.atomic
 def assign(*, hand_over: HandOver, to: User, user: User) -> None:
-    """Give a waiting question to a colleague. Raises NotAllowed, NotWaiting, Invalid (the colleague may not reply)."""
+    """Give a waiting question to a colleague, or take it oneself, while its owner is who the person saw.
+
+    Raises NotAllowed, NotWaiting, TakenMeanwhile (it is another's by now), Invalid (the colleague may not reply).
+    """
     _check_may(user, hand_over.turn)
     try:
         _check_may(to, hand_over.turn)
     except NotAllowed:
         raise Invalid("这位同事没有回复权限，或者这个问题不在他的管理范围。") from None
-    waiting = HandOver.objects.filter(pk=hand_over.pk, answered_at=None).exclude(owner=to)
-    if waiting.update(owner=to):
+    seen = HandOver.objects.filter(pk=hand_over.pk, answered_at=None, owner=hand_over.owner_id)
+    if hand_over.owner_id != to.pk and seen.update(owner=to):
         audit.record(actor=user, action="assistant.assign", target=hand_over.turn, data={"to": to.username})
-    elif HandOver.objects.exclude(answered_at=None).filter(pk=hand_over.pk).exists():
+        if to != user:
+            telling.call_owner(HandOver.objects.select_related("turn").get(pk=hand_over.pk))
+        return
+    now = HandOver.objects.select_related("owner").get(pk=hand_over.pk)
+    if now.answered_at:
         raise NotWaiting
+    if now.owner != to:
+        raise TakenMeanwhile(f"这个问题刚刚由{now.owner}接手了。" if now.owner else "")
 
 
 def escalate_overdue(*, now: datetime.datetime | None = None) -> int:
@@ -112,6 +127,8 @@ def _escalate(hand_over: HandOver, now: datetime.datetime) -> bool:
     )
     if not same.update(owner=above or hand_over.owner, escalated_at=now):
         return False  # replied to, assigned or escalated meanwhile
+    if above:
+        telling.call_owner(HandOver.objects.select_related("turn").get(pk=hand_over.pk))
     data = {"to": above.username if above else ""}
     audit.record(actor=None, action="assistant.escalate", target=hand_over.turn, data=data)
     return True
@@ -140,6 +157,7 @@ def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:
         if keep:
             knowledge.write(user=user, **_said(waiting))
         audit.record(actor=user, action="assistant.reply", target=waiting)
+        telling.tell_asker(waiting)
         # Last: what fails here undoes the rest, and nothing is sent that is not kept.
         sending.send(waiting, f"{text}\n{SIGNED}", key=f"turn:{turn.pk}:person")
 

@@ -63,6 +63,20 @@ def test_a_question_is_assigned_from_its_screen(signed_in: Any, cast: dict[str, 
     assert "管理范围" in page.content.decode()
 
 
+def test_who_takes_what_a_colleague_has_just_taken_is_told_who(signed_in: Any, cast: dict[str, User]) -> None:
+    turn = asked_turn()
+    hand_over = hand_overs.open_hand_over(turn, at=timezone.now())
+    HandOver.objects.update(owner=None)
+    client = signed_in("editor")
+    assert "我来回复" in client.get(f"/admin/questions/{turn.pk}/").content.decode()
+    hand_over.owner = None
+    hand_overs.assign(hand_over=hand_over, to=cast["case_officer"], user=cast["case_officer"])
+    mine = {"do": "assign", "owner": "", "to": cast["editor"].pk}
+    page = client.post(f"/admin/questions/{turn.pk}/", mine)
+    assert f"刚刚由{cast['case_officer']}接手了" in page.content.decode()
+    assert HandOver.objects.get().owner == cast["case_officer"]
+
+
 def test_what_the_channel_does_not_take_stays_in_the_form(
     signed_in: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,17 @@ from __future__ import annotations
 import datetime
 
 from eunion.assistant.terms import Understood
-from eunion.assistant.understanding import amounts, colloquial, days, follow_up, mood, slips, spelling, split
+from eunion.assistant.understanding import (
+    amounts,
+    brief,
+    colloquial,
+    days,
+    follow_up,
+    mood,
+    slips,
+    spelling,
+    split,
+)
 
 __all__ = ["searched", "understand", "warm_up"]
 
@@ -25,12 +35,13 @@ def understand(
     felt = mood.of(whole) if whole else ("greeting" if called else "")
     wants_person = mood.wants_person(whole)
     said, corrected = (plain, ()) if felt or not plain else slips.mended(plain, vocabulary)
-    small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "insult")
+    small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "off_topic", "insult")
     asked = () if small_talk else split.questions(said)
     follows = False
     if len(asked) == 1 and before and not felt and not wants_person:
         completed, follows = follow_up.completed(asked[0], before)
         asked = (completed[: spelling.TEXT_MAX],)
+    asked = tuple(brief.in_full(one) for one in asked)
     return Understood(
         text=plain,
         questions=asked,
@@ -50,4 +61,7 @@ def searched(question: str) -> str:
 
 def warm_up() -> None:
     """Load the word lists, so that the first person does not wait for them."""
-    understand("老板拖欠工资怎么办 gongshang", today=datetime.date.today())
+    today = datetime.date.today()
+    understand("老板拖欠工资怎么办 gongshang", today=today)
+    understand("那要几天", before="年休假怎么休", today=today)
+    understand("粽子什么时候发", before="年休假怎么休", today=today)

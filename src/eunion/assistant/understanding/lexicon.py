@@ -31,6 +31,12 @@ def everyday() -> frozenset[str]:
 
 
 @cache
+def sides() -> frozenset[str]:
+    """Return the words that name one side of a matter, or people, and no matter of their own."""
+    return frozenset(word for line in lines("sides.txt") for word in line.split())
+
+
+@cache
 def _by_first() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for term in sorted(terms(), key=len, reverse=True):

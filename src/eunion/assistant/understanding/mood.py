@@ -1,4 +1,4 @@
-"""What a message says besides what it asks: danger to oneself or others, abuse, small talk, the wish for a person."""
+"""What a message says besides what it asks: danger, abuse, small talk, what is not ours, the wish for a person."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import re
 from functools import cache
 from typing import Literal, get_args
 
-from eunion.assistant.terms import Mood
-from eunion.assistant.understanding import asking, colloquial, lexicon
+from eunion.assistant.terms import Mood, Understood
+from eunion.assistant.understanding import asking, colloquial, lexicon, off_topic
 
 Talk = Literal["who_are_you", "greeting", "thanks", "goodbye"]
 # Small talk is short; a longer message that begins so says something else.
 TALK_MAX = 20
 INSULT_MAX = 60
+# A wish for a person in more words than this tells what it is about.
+WISH_MAX = 16
+_US = frozenset(["工会", "会员", "总工会"])
 # A question longer than this that abuses nobody in particular asks something.
 CURSE_MAX = 8
 _AT_US = re.compile(r"你|您|工会|机器人|云博士|客服|系统|平台|破玩意")
@@ -55,7 +58,7 @@ def of(text: str) -> Mood:
         return "violence"
     if _is_insult(words, tight):
         return "insult"
-    return _small_talk(tight)
+    return _small_talk(tight) or ("off_topic" if off_topic.is_off_topic(words) else "")
 
 
 def is_self_harm(tight: str) -> bool:
@@ -86,6 +89,12 @@ def is_loss(text: str) -> bool:
     return tells_of_a_death(tight) or _finds("loss", tight)
 
 
+def is_collective(text: str) -> bool:
+    """Say whether many people write that they were not paid: 我们三十多号人半年没发工资."""
+    tight = close(text)
+    return bool(_pattern("many_of_us").search(tight) and _pattern("unpaid").search(tight))
+
+
 def _is_insult(words: str, tight: str) -> bool:
     """Return whether a message does nothing but abuse: one that also asks for something is answered."""
     if len(tight) > INSULT_MAX or not _finds("insult", tight) or _pattern("insult_harmless").search(tight):
@@ -93,9 +102,7 @@ def _is_insult(words: str, tight: str) -> bool:
     if asking.is_question(words) and len(tight) > CURSE_MAX and not _AT_US.search(tight):
         return False
     told = set(colloquial.official(words)) - {"用人单位"}
-    return not told and not [
-        term for term in asking.matters_in(words) if term not in ("工会", "会员", "总工会")
-    ]
+    return not told and not [term for term in asking.matters_in(words) if term not in _US]
 
 
 def _small_talk(tight: str) -> Mood:
@@ -113,3 +120,9 @@ def _small_talk(tight: str) -> Mood:
 def wants_person(text: str) -> bool:
     """Say whether the message asks for a human being."""
     return _finds("wants_person", close(text))
+
+
+def is_bare_wish(understood: Understood) -> bool:
+    """Say whether a message asks for a human being and tells nothing besides."""
+    said = set(asking.matters_in(understood.text)) - _US
+    return understood.wants_person and not understood.mood and len(understood.text) <= WISH_MAX and not said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from eunion.assistant.models import Turn
 from eunion.assistant.terms import Reply, Understood
@@ -27,6 +28,10 @@ THREATENED = (
     "威胁您的短信、微信、录音请留好，不要单独去见对方。职工服务热线 12351 和工会会帮您。我已经请工会的同事尽快联系您。"
 )
 CARE = "出了这样的事，我们心里也很难过，请您和家里人多保重。需要有人说说话，可拨打全国心理援助热线 12356（24 小时）；要工会陪着办，可拨打 12351。"
+COLLECTIVE = (
+    "这关系到很多人的工钱，我已经请工会的同事尽快联系您。请大家留好考勤、聊天、转账这些记录，推几个代表出来说，"
+    "不要堵路、爬高。职工服务热线 12351。"
+)
 PASSED_ON = "好的，已为您转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 INSULT = "让您不满意了，对不起。您要是遇到了难处，比如工资、工伤、合同、入会、困难帮扶，请直接告诉我是什么事；想和真人说，回复“转人工”。"
 # One letter, one figure or a mark alone says nothing that could be looked up or passed on.
@@ -39,6 +44,10 @@ TALK = {
     "who_are_you": (
         "我是云博士，工会的智能助手，不是真人。我根据工会的知识回答，白天黑夜都在：可以问政策、算年休假和经济补偿、找工会、查办事材料；"
         "我不知道的会转给工会工作人员。想直接找真人，回复“转人工”。"
+    ),
+    "off_topic": (
+        "这个不归我管，帮不上您。我能答的是工会和上班的事：工资、合同、加班休假、工伤、社保、入会、困难帮扶、"
+        "医疗互助、法律援助。遇到哪一件，直接告诉我就行。"
     ),
 }
 
@@ -72,3 +81,10 @@ def _to_danger(understood: Understood) -> str:
 def care(understood: Understood) -> str:
     """Return the sentence to put before the answer when somebody died or was badly hurt, else ''."""
     return CARE if not understood.mood and mood.is_loss(understood.text) else ""
+
+
+def with_person(reply: Reply, understood: Understood) -> Reply:
+    """Return the reply handed to a person besides, urgently, where many people write that they were not paid."""
+    if not mood.is_collective(understood.text):
+        return reply
+    return replace(reply, text=f"{reply.text}\n{COLLECTIVE}", state=Turn.State.PASSED_ON, urgent=True)

@@ -17,6 +17,7 @@ from eunion.channels.community import signature, tasks
 from eunion.channels.community.errors import BadEvent, CallRefused
 from eunion.channels.community.models import Gateway, InboundEvent, Nonce
 from eunion.channels.community.sender import GroupSender
+from eunion.channels.plain import plain_json
 
 KINDS = ("mention", "delivered")
 
@@ -42,8 +43,8 @@ def check_call(*, method: str, path: str, headers: dict[str, str], body: bytes) 
 
 def _read(body: bytes) -> dict[str, Any]:
     try:
-        event = json.loads(body)
-    except ValueError:
+        event = plain_json(json.loads(body))
+    except (ValueError, RecursionError):
         raise BadEvent("不是有效的 JSON。") from None
     if not isinstance(event, dict) or event.get("kind") not in KINDS or not event.get("event_id"):
         raise BadEvent
@@ -69,7 +70,8 @@ def handle(*, event_pk: int) -> None:
     event = InboundEvent.objects.get(pk=event_pk)
     if event.handled_at:
         return
-    sender = event.payload.get("sender") or {}
+    said = event.payload.get("sender")
+    sender = said if isinstance(said, dict) else {}
     asked = base.Asked(
         channel="community",
         account_id=event.gateway_id,

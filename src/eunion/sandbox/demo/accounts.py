@@ -47,6 +47,7 @@ def load(accounts: list[Account]) -> None:
         receipt_token=far_side.demo_secret("receipts"),
     )
     SmsTemplate.objects.create(account=sms, kind="code", code="SMS_CODE", parameters=["code"])
+    SmsTemplate.objects.create(account=sms, kind="urgent", code="SMS_URGENT", parameters=["due"])
     # The service account's followers are loaded with their members; the other's are read from the far side.
     Account.objects.filter(pk=service.pk).update(synced_at=timezone.now())
     tasks.sync_followers.defer(account_id=subscription.pk)

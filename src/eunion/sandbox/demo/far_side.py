@@ -14,7 +14,10 @@ SERVICE_APPID, SUBSCRIPTION_APPID = "wxdemo0service001", "wxdemo0subscrib01"
 MINI_APPID = "wxdemo0miniprog01"
 SMS_KEY, SMS_SIGN = "demo-sms", "河湾总工会"
 CORP_ID, CORP_AGENT = "wwdemo0000000001", 1000002
-SMS_TEMPLATES = {"SMS_CODE": "您的验证码是${code}，5分钟内有效，请勿告诉他人。"}
+SMS_TEMPLATES = {
+    "SMS_CODE": "您的验证码是${code}，5分钟内有效，请勿告诉他人。",
+    "SMS_URGENT": "云博士收到一个紧急提问，请在${due}前登录工会后台回复。",
+}
 REGULAR_SUBSCRIBERS = 333
 GATEWAY_KEY = "demo-community"
 BLOCK = 3000
