@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from eunion.assistant.errors import BadFile
 from eunion.assistant.models import KnowledgeEntry
+from eunion.channels.plain import plain
 
 # Column → what stands in the row of an entry. Lists take one line each within a cell.
 COLUMNS = {
@@ -101,7 +102,8 @@ def _entry(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(row: dict[str, Any], name: str, most: int) -> str:
-    value = str(row.get(name) or "").strip()
+    raw = str(row.get(name) or "")
+    value = plain(raw, len(raw)).strip()
     if len(value) > most:
         label = next((label for label, field in COLUMNS.items() if field == name), name)
         raise ValueError(f"{label}太长（{len(value)} 字，最多 {most} 字）")
@@ -111,7 +113,8 @@ def _text(row: dict[str, Any], name: str, most: int) -> str:
 def lines(value: Any, most: int) -> list[str]:
     """Return a list, or text of one item a line, as a list without repeats; raises ValueError in words."""
     parts = value if isinstance(value, list) else str(value or "").splitlines()
-    found = list(dict.fromkeys(str(part).strip() for part in parts if str(part).strip()))
+    said = (plain(part, len(str(part))).strip() for part in parts)
+    found = list(dict.fromkeys(part for part in said if part))
     if any(len(line) > most for line in found):
         raise ValueError(f"有一句其他问法太长（最多 {most} 字）")
     return found

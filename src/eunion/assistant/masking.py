@@ -9,11 +9,6 @@ from eunion.assistant.understanding import spelling
 
 BLOT = "＊＊＊"
 _PUNCTUATION = str.maketrans(",?!;:", "，？！；：")
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦许何吕张孔曹严华金魏陶姜戚谢邹苏潘葛范彭郎鲁韦马苗方俞任袁柳鲍史唐费薛雷贺倪汤"
-    "罗毕郝安常于傅齐康余顾孟黄穆萧尹姚邵汪祁毛戴宋庞熊纪舒项祝董梁杜阮蓝季贾江童郭梅林钟徐邱骆高夏蔡田胡霍万柯卢莫房丁邓洪包左石崔"
-    "吉程邢裴陆翁段侯全班秋仲宁甘武符刘叶白赖卓池乔闻党翟谭姬申冉边温庄晏柴瞿阎习艾向古易廖耿关"
-)
 _PERSONAL = (
     # Mobile and fixed numbers as people write them, cards in groups of four, ID numbers with spaces.
     re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"),
@@ -25,11 +20,11 @@ _PERSONAL = (
     re.compile(r"[一-鿿][A-Z][·. ]?[A-Z0-9]{5,6}(?![A-Z0-9])"),
     re.compile(r"\d+\s*(?:号楼|栋|幢|单元|室|号院|门牌)(?:\s*\d+\s*(?:单元|室|号|楼|层))*"),
 )
-_NAME = rf"[{_SURNAMES}][一-鿿]{{1,2}}"
+_ANY, _SURE = "".join(sorted(personal.SURNAMES)), "".join(sorted(personal.NAMING))
 # After words that only a name follows, better a character too many than a name kept.
 _NAMED = (
-    re.compile(rf"(我叫|名叫|名字叫|叫做|姓名[:：是 ]*|联系人[:：是 ]*){_NAME}"),
-    re.compile(rf"(我是|同事|找){_NAME}(?=[，,。.！!？?；;、\s:：的在]|电话|手机|身份证|$)"),
+    re.compile(rf"(我叫|名叫|名字叫|叫做|姓名[:：是 ]*|联系人[:：是 ]*)[{_ANY}][一-鿿]{{1,2}}"),
+    re.compile(rf"(我是|同事|找)[{_SURE}][一-鿿]{{1,2}}(?=[，,。.！!？?；;、\s:：的在]|电话|手机|身份证|$)"),
 )
 
 

@@ -270,12 +270,12 @@ class KnowledgeViewSet(SnippetViewSet):
     search_backend_name = None
     list_display = [
         "question",
-        Column("topic", label="主题", sort_key="topic", classname="ya-wide"),
-        Column("stage", label="状态", accessor=stage_words),
+        Column("topic", label="主题", sort_key="topic", classname="ya-wide ya-short"),
+        Column("stage", label="状态", accessor=stage_words, classname="ya-short"),
         Column("source", label="来源", classname="ya-wide"),
         Column("owner", label="负责人", classname="ya-wide"),
         NumberColumn("hit_count", label="30 天命中", sort_key="hit_count"),
-        DateColumn("updated_at", label="更新", sort_key="updated_at", classname="ya-wide"),
+        DateColumn("updated_at", label="更新", sort_key="updated_at", classname="ya-wide ya-short"),
     ]
     panels = [
         FieldPanel("question"),

@@ -97,6 +97,18 @@ class Turn(models.Model):
     def __str__(self) -> str:
         return f"{self.get_state_display()} {self.asked_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def said(self) -> str:
+        """Return the reply as a page shows it that offers the choices as buttons: without their list."""
+        if not self.choices or self.state == self.State.CLOSED:
+            return self.reply
+        return self.reply.partition(f"1. {self.choices[0]}")[0].strip()
+
+    @property
+    def offers(self) -> bool:
+        """Say whether one of the choices may still be tapped."""
+        return bool(self.choices) and self.state != self.State.CLOSED
+
 
 class HandOver(models.Model):
     """A question that waits for a person: with an owner and a clock."""

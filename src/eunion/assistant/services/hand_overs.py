@@ -16,7 +16,7 @@ from eunion.assistant.services import knowledge, learning, owners, sending, tell
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.kernel.workdays import add_workdays
-from eunion.registry.models import User
+from eunion.registry.models import Union, User
 from eunion.registry.scope import scope_of
 
 WORKDAYS = 1
@@ -180,4 +180,12 @@ def _said(turn: Turn) -> dict[str, Any]:
         "alternatives": [asked] if asked != plain else [],
         "answer": masking.masked(answer)[:REPLY_MAX],
         "topic": turn.topic or learning.topic_guess(plain),
+        **(_source(turn) if answer else {}),
     }
+
+
+def _source(turn: Turn) -> dict[str, Any]:
+    """Return where an officer's reply comes from: the union the question belonged to, on the day of the reply."""
+    union = Union.objects.filter(path=owners.place_of(turn)).first()
+    replied_on = timezone.localdate(turn.replied_at or timezone.now())
+    return {"source": f"{union.name if union else '工会'}答复"[:80], "source_date": replied_on}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -43,10 +44,26 @@ def check_may(user: User, right: str, union: Union | None) -> None:
 
 
 def check_approved(revision: Revision) -> None:
-    """Raise ApprovalsMissing unless two people other than the writer have let this very revision pass."""
-    people = EntryApproval.objects.filter(revision=revision).exclude(user=revision.user)
+    """Raise ApprovalsMissing unless two people other than its writers have let this very revision pass."""
+    people = EntryApproval.objects.filter(revision=revision).exclude(user__in=writers(revision))
     if people.values("user").distinct().count() < APPROVALS:
         raise ApprovalsMissing
+
+
+def writers(revision: Revision) -> set[int]:
+    """Return who wrote a revision's words: saving a colleague's words again makes nobody else their writer."""
+    said = _words(revision)
+    before = Revision.objects.filter(
+        base_content_type=revision.base_content_type, object_id=revision.object_id, pk__lte=revision.pk
+    )
+    same = itertools.takewhile(
+        lambda one: _words(one) == said, before.order_by("-pk").iterator(chunk_size=20)
+    )
+    return {one.user_id for one in same if one.user_id}
+
+
+def _words(revision: Revision) -> list[Any]:
+    return [revision.content.get(name) for name in SAID]
 
 
 @transaction.atomic
@@ -89,7 +106,7 @@ def approve(*, entry: KnowledgeEntry, user: User, revision_id: int | None = None
     `revision_id` is the version that the person read. Raises NotAllowed, OwnWords, AlreadyApproved, Conflict.
     """
     locked, revision = _waiting(entry, user, revision_id)
-    if revision.user_id == user.pk:
+    if user.pk in writers(revision):
         raise OwnWords
     try:
         with transaction.atomic():

@@ -68,7 +68,8 @@ def _is_pair(before: Turn, turn: Turn) -> bool:
 
 def _is_open_to_it(before: Turn) -> bool:
     """Say whether a turn was answered, and the asker has not said that it helped."""
-    return before.state in _ANSWERED and not before.rephrased and before.thumb <= 0 and not before.skill
+    is_answer = before.state in _ANSWERED and not before.skill and not before.found.startswith("fixed:")
+    return is_answer and not before.rephrased and before.thumb <= 0
 
 
 def _asks_again(before: Turn, turn: Turn, embed: Embed | None) -> bool:

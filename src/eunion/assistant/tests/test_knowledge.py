@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 
 import pytest
+import xlsxwriter
 from django.db import IntegrityError, transaction
 
 from eunion.assistant import entry_files
@@ -46,6 +48,19 @@ def test_nobody_approves_twice_or_their_own_words() -> None:
     knowledge.approve(entry=entry, user=one)
     with pytest.raises(AlreadyApproved):
         knowledge.approve(entry=entry, user=one)
+
+
+def test_words_that_a_colleague_saved_again_are_still_their_writers() -> None:
+    writer, saver, other = (user_who_may("add_knowledgeentry", "approve_knowledgeentry") for _ in range(3))
+    entry, _ = knowledge.write(user=writer, question="几点开门？", answer="九点。")
+    entry.get_latest_revision_as_object().save_revision(user=saver)
+    entry.refresh_from_db()
+    for user in (writer, saver):
+        with pytest.raises(OwnWords):
+            knowledge.approve(entry=entry, user=user)
+    assert not knowledge.approve(entry=entry, user=other)
+    knowledge.write(user=saver, key=entry.key, question="几点开门？", answer="十点。")
+    assert not knowledge.approve(entry=entry, user=writer)
 
 
 def test_no_door_leads_past_the_approvals() -> None:
@@ -175,6 +190,35 @@ def test_a_bad_file_is_refused_whole_and_says_where(content: bytes, words: str) 
         imports.import_file(name="a.json", content=content, user=None)
     assert words in caught.value.message
     assert not KnowledgeEntry.objects.exists()
+
+
+def test_rows_with_broken_characters_come_in_without_them() -> None:
+    rows = [{"question": "几点\x00开门？", "answer": "九点\ud800。", "alternatives": ["开门\x00时间"]}]
+    imports.import_file(name="a.json", content=json.dumps(rows).encode(), user=None)
+    entry = KnowledgeEntry.objects.get()
+    assert (entry.question, entry.alternatives) == ("几点开门？", ["开门时间"])
+
+
+def test_of_a_file_with_bad_rows_nothing_comes_in_and_each_is_named() -> None:
+    rows = [
+        ["问题", "回答", "来源日期"],
+        ["好的？", "好的。", ""],
+        ["没有回答", "", ""],
+        ["日期？", "错。", "去年"],
+    ]
+    with pytest.raises(BadFile) as refused:
+        imports.import_file(name="a.xlsx", content=_workbook(rows), user=None)
+    assert [row[:5] for row in refused.value.detail["rows"]] == ["第 3 行", "第 4 行"]
+    assert not KnowledgeEntry.objects.exists()
+
+
+def _workbook(rows: list[list[str]]) -> bytes:
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    return buffer.getvalue()
 
 
 def test_what_is_no_workbook_is_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from eunion.assistant.factories import asked_turn
 from eunion.assistant.models import HandOver, Turn
 from eunion.assistant.services import documents, hand_overs
 from eunion.registry.factories import UserFactory
@@ -61,6 +62,19 @@ def test_an_answer_that_did_not_help_goes_to_a_person_and_the_reply_appears(
     hand_overs.reply_by_person(turn=turn, text="请带上工资条来三楼找我。", user=officer, keep=False)
     page = client.get("/assistant/").content.decode()
     assert "请带上工资条来三楼找我" in page and "工会工作人员回复" in page
+
+
+def test_choices_stand_once_as_buttons_until_a_person_has_replied(client: Client) -> None:
+    client.get("/assistant/")
+    text = "您想问的是不是：\n1. 加班费怎么算？\n2. 产假有多少天？\n回复数字就行。"
+    choices = ["加班费怎么算？", "产假有多少天？"]
+    sender = client.session.session_key
+    turn = asked_turn("加班", sender=sender, state=Turn.State.OFFERED, reply=text, choices=choices)
+    page = client.get("/assistant/").content.decode()
+    assert "您想问的是不是" in page and "回复数字" not in page and "1. 加班费" not in page
+    Turn.objects.filter(pk=turn.pk).update(state=Turn.State.CLOSED, reply="请来窗口。")
+    page = client.get("/assistant/").content.decode()
+    assert "请来窗口。" in page and "产假有多少天" not in page
 
 
 def test_who_signs_in_keeps_their_talk_on_every_device(known: None) -> None:

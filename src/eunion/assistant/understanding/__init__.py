@@ -39,7 +39,7 @@ def understand(
     asked = () if small_talk else split.questions(said)
     follows = False
     if len(asked) == 1 and before and not felt and not wants_person:
-        completed, follows = follow_up.completed(asked[0], before)
+        completed, follows = follow_up.completed(asked[0], brief.in_full(before))
         asked = (completed[: spelling.TEXT_MAX],)
     asked = tuple(brief.in_full(one) for one in asked)
     return Understood(

@@ -4,7 +4,7 @@
   var byId = function (id) { return document.getElementById(id); };
   var screen = byId('screen'), title = byId('title'), foot = byId('foot'), back = byId('back'), more = byId('more');
   var as = new URLSearchParams(location.search).get('as');
-  var desk = null, open = null, last = 0, timer = null, menuMode = true;
+  var desk = null, open = null, last = 0, timer = null, menuMode = true, asking = null, again = false;
 
   function make(tag, kind, text) {
     var node = document.createElement(tag);
@@ -52,7 +52,7 @@
   }
 
   function showChats() {
-    open = null; clearInterval(timer);
+    open = asking = null; clearInterval(timer);
     back.hidden = true; more.hidden = true; foot.hidden = true;
     title.textContent = '微信';
     get('/_sandbox/phone?as=' + encodeURIComponent(as)).then(function (all) {
@@ -74,7 +74,7 @@
   }
 
   function showChat(chat) {
-    open = chat; last = 0; menuMode = chat.kind === 'account' && chat.subscribed && chat.menu.length > 0;
+    open = chat; asking = null; last = 0; menuMode = chat.kind === 'account' && chat.subscribed && chat.menu.length > 0;
     back.hidden = false; more.hidden = chat.kind !== 'account';
     title.textContent = chat.name + (chat.kind === 'group' ? '（' + chat.member_count + '）' : '');
     screen.textContent = '';
@@ -83,15 +83,30 @@
     poll(); clearInterval(timer); timer = setInterval(poll, 1000);
   }
 
+  /* One question to the chat at a time: two answers under way would both hold the newest messages. */
   function poll() {
     if (!open) { return; }
-    var chat = open;
+    if (asking === open) { again = true; return; }
+    var chat = asking = open;
+    again = false;
     get('/_sandbox/chat?id=' + encodeURIComponent(chat.id) + '&after=' + last).then(function (rows) {
-      if (open !== chat) { return; }
-      var talk = screen.firstChild;
-      rows.filter(function (m) { return m.id > last; }).forEach(function (m) { last = m.id; talk.appendChild(make('span', 'when', clock(m.at))); talk.appendChild(shown(m)); });
-      if (rows.length) { screen.scrollTop = screen.scrollHeight; }
+      if (asking === chat) { draw(rows); }
+    }).catch(function () { /* the next round asks again */ }).then(function () {
+      if (asking !== chat) { return; }
+      asking = null;
+      if (again) { poll(); }
     });
+  }
+
+  function draw(rows) {
+    var talk = screen.firstChild;
+    rows.forEach(function (m) {
+      if (m.id <= last) { return; }
+      last = m.id;
+      talk.appendChild(make('span', 'when', clock(m.at)));
+      talk.appendChild(shown(m));
+    });
+    if (rows.length) { screen.scrollTop = screen.scrollHeight; }
   }
 
   function linked(text) {

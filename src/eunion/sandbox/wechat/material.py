@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from eunion.sandbox.box import Box, account_of, body_of, box_of, error, ok
-from eunion.sandbox.wechat.media import LIMITS, SIZE_CODES, file_of
+from eunion.sandbox.wechat.media import checked
 
 COUNT_MAX = 20
 
@@ -18,13 +18,10 @@ COUNT_MAX = 20
 async def add(request: Request) -> Response:
     """POST /cgi-bin/material/add_material: an image, thumb, voice or video that stays."""
     account, box = await account_of(request), box_of(request)
-    kind, file = request.query_params.get("type", ""), await file_of(request)
-    if kind not in LIMITS:
-        return error(40004, "invalid media type")
-    if file is None or not file[0]:
-        return error(41005, "media data missing")
-    if len(file[0]) > LIMITS[kind]:
-        return error(SIZE_CODES[kind], f"invalid {kind} size")
+    found = await checked(request)
+    if isinstance(found, Response):
+        return found
+    kind, file = found
     media_id = f"m-{secrets.token_urlsafe(24)}"
     box.media[media_id] = file
     url = f"{request.base_url}mmbiz/{media_id}" if kind in ("image", "thumb") else ""

@@ -24,9 +24,8 @@ async def file_of(request: Request) -> tuple[bytes, str] | None:
     return (await part.read(), part.content_type or "") if isinstance(part, UploadFile) else None
 
 
-async def upload(request: Request) -> Response:
-    """POST /cgi-bin/media/upload."""
-    await account_of(request)
+async def checked(request: Request) -> tuple[str, tuple[bytes, str]] | Response:
+    """Return the type that was named and the file, or how WeChat refuses it."""
     kind, file = request.query_params.get("type", ""), await file_of(request)
     if kind not in LIMITS:
         return error(40004, "invalid media type")
@@ -34,6 +33,16 @@ async def upload(request: Request) -> Response:
         return error(41005, "media data missing")
     if len(file[0]) > LIMITS[kind]:
         return error(SIZE_CODES[kind], f"invalid {kind} size")
+    return kind, file
+
+
+async def upload(request: Request) -> Response:
+    """POST /cgi-bin/media/upload."""
+    await account_of(request)
+    found = await checked(request)
+    if isinstance(found, Response):
+        return found
+    kind, file = found
     if kind in ("image", "thumb") and not file[1].startswith("image/"):
         return error(40005, "invalid file type")
     media_id = secrets.token_urlsafe(32)
