@@ -87,3 +87,15 @@ class NoCertificate(Conflict):
     """还不能领证书。"""
 
     code = "booking.no_certificate"
+
+
+class TooLateToUndo(Conflict):
+    """验过五分钟了，或不是您验的，不能撤销。请找主办工会更正。"""
+
+    code = "booking.too_late_to_undo"
+
+
+class TooManyWrongNumbers(TooMany):
+    """输错的次数太多，请十分钟后再试，或在名单里找人。"""
+
+    code = "booking.too_many_wrong_numbers"

@@ -8,6 +8,7 @@ from eunion.booking.models.homework import HandIn, Homework, Photo
 from eunion.booking.models.material import Material
 from eunion.booking.models.meeting import Attendance, Meeting, Rating, Reminder
 from eunion.booking.models.offering import Offering, Season
+from eunion.booking.models.redemption import Checker, Redemption
 from eunion.booking.models.session import Session, Share, Tally
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Attendance",
     "Barred",
     "Certificate",
+    "Checker",
     "Claim",
     "Draw",
     "DrawEntry",
@@ -27,6 +29,7 @@ __all__ = [
     "Offering",
     "Photo",
     "Rating",
+    "Redemption",
     "Reminder",
     "Season",
     "Session",

@@ -109,17 +109,19 @@ def tell_gates(session_id: int) -> None:
 
 
 @transaction.atomic
-def mark(*, claim: Claim, to: str, actor: User | None, action: str = "") -> Claim:
-    """Move a claim that keeps its place (paid, redeemed, no-show) and return it afresh. Raises WrongState.
+def mark(
+    *, claim: Claim, to: str, actor: User | None, action: str = "", at: datetime.datetime | None = None
+) -> Claim:
+    """Move a claim that keeps its place (paid, redeemed at `at`, no-show) and return it afresh. Raises WrongState.
 
     A conditional UPDATE, so that of two who come at once one is told that the state has changed.
     """
     now = timezone.now()
     changed: dict[str, object] = {"state": to, "changed_at": now}
     if to == Claim.State.CONFIRMED:
-        changed |= {"expires_at": None}
+        changed |= {"expires_at": None, "redeemed_at": None}
     if to == Claim.State.REDEEMED:
-        changed |= {"redeemed_at": now}
+        changed |= {"redeemed_at": at or now}
     allowed = [state for state in states.sources(to) if state in PLACED]
     if not Claim.objects.filter(pk=claim.pk, state__in=allowed).update(**changed):
         raise WrongState
