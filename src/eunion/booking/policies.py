@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.permissions import register_permission_policy
 
-from eunion.booking.models import Barred, Claim, Offering, Session
+from eunion.booking.models import Barred, Claim, Offering, Season, Session
 from eunion.kernel import audit
 from eunion.kernel.permissions import grant
 from eunion.registry.policies import ScopedPermissionPolicy
@@ -23,12 +23,13 @@ ACTIONS = (
     ("booking.draw", "摇号"),
     ("booking.bar", "暂停报名资格"),
     ("booking.lift_bar", "恢复报名资格"),
+    ("booking.export", "导出报名名单"),
 )
 
 
 def register() -> None:
     """Put the policies, rights and audit actions of this room in place."""
-    for model in (Offering, Session, Claim, Barred):
+    for model in (Season, Offering, Session, Claim, Barred):
         register_permission_policy(model, ScopedPermissionPolicy(model))
     for action, label in ACTIONS:
         audit.declare(action, label)
