@@ -38,7 +38,9 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
             tell_refusal(request, problem)
         return redirect("booking_offering", public_id)
     context = {"offering": offering, "found": found, "missing": missing}
-    return render(request, "booking/admin/publish.html", context, status=409 if request.method == "POST" else 200)
+    return render(
+        request, "booking/admin/publish.html", context, status=409 if request.method == "POST" else 200
+    )
 
 
 def _touched(claims: Any) -> dict[str, int]:
@@ -111,7 +113,11 @@ def quota(request: HttpRequest, public_id: str) -> HttpResponse:
     session = session_of(request, public_id)
     sent, error = request.POST, ""
     wanted = int(sent["quota"]) if sent.get("quota", "").isdecimal() else None
-    context: dict[str, Any] = {"session": session, "offering": session.offering, "quota": sent.get("quota", "")}
+    context: dict[str, Any] = {
+        "session": session,
+        "offering": session.offering,
+        "quota": sent.get("quota", ""),
+    }
     if request.method == "POST":
         if wanted is None or wanted > QUOTA_MOST:
             error = "请写一个整数。"
@@ -144,5 +150,7 @@ def _raise_quota(request: HttpRequest, session: Session, wanted: int) -> HttpRes
         tell_refusal(request, problem)
     else:
         session.refresh_from_db()
-        flash.success(request, f"名额已加到 {wanted} 个，候补转正 {max(session.taken - before, 0)} 人，已通知他们。")
+        flash.success(
+            request, f"名额已加到 {wanted} 个，候补转正 {max(session.taken - before, 0)} 人，已通知他们。"
+        )
     return redirect("booking_offering", session.offering.public_id)

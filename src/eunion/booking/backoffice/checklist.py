@@ -36,7 +36,9 @@ def _missing(offering: Offering, sessions: list[Session]) -> Iterator[Finding]:
     if sessions and all(session.closing <= timezone.now() for session in sessions):
         yield Finding(True, "报名截止时间已经过了，发布后没有人能报名。")
     if offering.price_fen and not Merchant.objects.filter(active=True).exists():
-        yield Finding(True, "要收费，但还没有接通微信支付商户，会员付不了款。请找管理员在“账号与渠道”里设置。")
+        yield Finding(
+            True, "要收费，但还没有接通微信支付商户，会员付不了款。请找管理员在“账号与渠道”里设置。"
+        )
     if offering.entry_condition and offering.entry_condition not in ENTRY_CONDITIONS:
         yield Finding(True, f"报名前须完成的“{offering.entry_condition}”没有安装，谁也报不上。")
 

@@ -60,7 +60,12 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
                 offering=offering, user=user, draft=page.draft(), version=request.POST.getlist("version")[-1]
             )
         except ChangedMeanwhile as problem:
-            told = {"error": problem.message, "newest": version, "theirs": _theirs(offering), "last": _last(offering)}
+            told = {
+                "error": problem.message,
+                "newest": version,
+                "theirs": _theirs(offering),
+                "last": _last(offering),
+            }
             return _show(request, page, {**context, **told}, problem.status)
         except DomainError as problem:
             return _refused(request, page, context, problem)
@@ -91,7 +96,9 @@ def _show(request: HttpRequest, page: Page, context: dict[str, Any], status: int
         "claimed": claimed,
         "removable": offering is None or offering.state == Offering.State.DRAFT,
     }
-    return render(request, "booking/admin/editor.html", context, status=422 if wrong and status == 200 else status)
+    return render(
+        request, "booking/admin/editor.html", context, status=422 if wrong and status == 200 else status
+    )
 
 
 def _last(offering: Offering) -> ModelLogEntry | None:
@@ -102,10 +109,12 @@ def _last(offering: Offering) -> ModelLogEntry | None:
 def _theirs(offering: Offering) -> list[tuple[str, Any]]:
     """Return what stands now, for the eyes of who was about to overwrite it."""
     names = ("title", "summary", "opens_at", "closes_at", "waiting_size", "per_day", "per_event")
-    meta = Offering._meta
+    meta: Any = Offering._meta
     rows = [(str(meta.get_field(name).verbose_name), getattr(offering, name)) for name in names]
     for session in save.standing(offering):
-        rows.append((f"场次 {session.name}", f"{session.starts_at:%Y-%m-%d} {session.place} 名额 {session.quota}"))
+        rows.append(
+            (f"场次 {session.name}", f"{session.starts_at:%Y-%m-%d} {session.place} 名额 {session.quota}")
+        )
     return rows
 
 

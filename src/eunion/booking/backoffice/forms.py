@@ -28,6 +28,7 @@ NUMBERS = (
     "waiting_size",
     "cancel_until_hours",
     "no_show_days",
+    "certificate_percent",
 )
 SESSIONS_MOST = 100
 
@@ -68,39 +69,44 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         scope, known = scope_of(user), self.instance.pk is not None
-        self.initial |= {
-            "owner": [self.instance.owner_id] if known else _nearest(scope),
-            "price": (Decimal(self.instance.price_fen) / 100).quantize(Decimal("0.01")),
-            "tags": "、".join(self.instance.tags),
-        }
+        self.initial.update(
+            {
+                "owner": [self.instance.owner_id] if known else _nearest(scope),
+                "price": (Decimal(self.instance.price_fen) / 100).quantize(Decimal("0.01")),
+                "tags": "、".join(self.instance.tags),
+            }
+        )
         if known:
             self.initial["unions"] = list(self.instance.unions.values_list("pk", flat=True))
             self.initial["grids"] = list(self.instance.grids.values_list("pk", flat=True))
         self._choices(scope, known)
         for name in ("kind", "mode"):
-            self.fields[name].choices = getattr(Offering, name.title()).choices
+            field: Any = self.fields[name]
+            field.choices = getattr(Offering, name.title()).choices
         if not known:
             self.initial.setdefault("kind", Offering.Kind.COURSE)
 
     def _choices(self, scope: Scope, known: bool) -> None:
         """Offer what is in scope, and what somebody with a wider one has chosen already."""
+        fields: Any = self.fields
         visible, grids = Union.objects.visible_to(scope), Grid.objects.visible_to(scope)
         seasons = Season.objects.visible_to(scope)
         if known:
             visible = Union.objects.filter(pk__in=_with(visible, self.initial["unions"]))
             grids = Grid.objects.filter(pk__in=_with(grids, self.initial["grids"]))
             seasons = Season.objects.filter(pk__in=_with(seasons, [self.instance.season_id]))
-            self.fields["owner"].disabled = True
-            self.fields["owner"].required = False
-        self.fields["owner"].set_queryset(Union.objects.filter(pk=self.instance.owner_id) if known else visible)
-        self.fields["unions"].set_queryset(visible)
-        self.fields["grids"].set_queryset(grids)
-        self.fields["season"].queryset = seasons
-        self.fields["season"].empty_label = "不属于任何一季"
+            fields["owner"].disabled = True
+            fields["owner"].required = False
+        fields["owner"].set_queryset(Union.objects.filter(pk=self.instance.owner_id) if known else visible)
+        fields["unions"].set_queryset(visible)
+        fields["grids"].set_queryset(grids)
+        fields["season"].queryset = seasons
+        fields["season"].empty_label = "不属于任何一季"
         names = sorted({*ENTRY_CONDITIONS, self.instance.entry_condition} - {""})
-        self.fields["entry_condition"].choices = [("", "没有"), *((name, name) for name in names)]
+        fields["entry_condition"].choices = [("", "没有"), *((name, name) for name in names)]
 
     def clean_tags(self) -> list[str]:
         """Return the tags, split at commas of either kind."""
@@ -120,6 +126,8 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
                 self.add_error(name, "至少 1 次；不限次数就留空。")
         if told.get("kind") == Offering.Kind.CHARITY and told.get("price"):
             self.add_error("price", "公益活动不收费，请填 0。")
+        if told.get("certificate_percent") is not None and not 1 <= told["certificate_percent"] <= 100:
+            self.add_error("certificate_percent", "请写 1 到 100；不发证书就留空。")
         if told.get("per_season") and not told.get("season"):
             self.add_error("season", "写了每季限额，请选属于哪一季。")
         return told
@@ -162,8 +170,10 @@ class SessionForm(forms.Form):
     gone = forms.BooleanField(label="删除这一场", required=False)
 
     def __init__(self, *args: Any, unions: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["shares"].set_queryset(unions)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        shares: Any = self.fields["shares"]
+        shares.set_queryset(unions)
 
     def full_clean(self) -> None:
         """A session to be removed need not be complete."""
@@ -201,7 +211,12 @@ class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]
 
 
 Sessions = forms.formset_factory(
-    SessionForm, formset=SessionFormSet, extra=0, max_num=SESSIONS_MOST, validate_max=True, absolute_max=SESSIONS_MOST
+    SessionForm,
+    formset=SessionFormSet,
+    extra=0,
+    max_num=SESSIONS_MOST,
+    validate_max=True,
+    absolute_max=SESSIONS_MOST,
 )
 
 
@@ -213,13 +228,12 @@ class Page:
         self.sessions_before = standing(offering) if offering else []
         self.form = OfferingForm(data, user=user, instance=offering or Offering())
         initial = [_initial(session) for session in sorted(self.sessions_before, key=_by_time)]
-        unions = self.form.fields["unions"].queryset
+        choosing: Any = self.form.fields["unions"]
+        unions = choosing.queryset
         shared = [share.union_id for session in self.sessions_before for share in session.shares.all()]
         if shared:
             unions = Union.objects.filter(pk__in=_with(unions, shared))
-        self.sessions = Sessions(
-            data, prefix="sessions", initial=initial, form_kwargs={"unions": unions}
-        )
+        self.sessions = Sessions(data, prefix="sessions", initial=initial, form_kwargs={"unions": unions})
         # A page that shows no session yet offers an empty one.
         self.sessions.extra = 0 if initial else 1
 
@@ -231,7 +245,11 @@ class Page:
     def draft(self) -> Draft:
         """Return what was typed for the service."""
         told = self.form.cleaned_data
-        sessions = [one.draft() for one in self.sessions.forms if one.cleaned_data.get("starts_at") or one.cleaned_data.get("gone")]
+        sessions = [
+            one.draft()
+            for one in self.sessions.forms
+            if one.cleaned_data.get("starts_at") or one.cleaned_data.get("gone")
+        ]
         return Draft(self.form.rules(), told["unions"], told["grids"], sessions)
 
 

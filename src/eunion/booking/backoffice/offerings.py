@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+
 from django.contrib import messages as flash
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.models import ModelLogEntry
 
 from eunion.booking import shown
-from eunion.booking.backoffice.reach import may_view, offering_of, paged, tell_refusal
+from eunion.booking.backoffice.parts import paged
+from eunion.booking.backoffice.reach import may_view, offering_of, tell_refusal
 from eunion.booking.models import Offering, Season
 from eunion.booking.services import edit
 from eunion.booking.services.copy import copy_offering
@@ -131,4 +133,3 @@ def close(request: HttpRequest, public_id: str) -> HttpResponse:
     except DomainError as problem:
         tell_refusal(request, problem)
     return redirect("booking_offering", public_id)
-

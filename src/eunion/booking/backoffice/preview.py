@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from eunion.booking import shown
 from eunion.booking.backoffice.forms import Page
+from eunion.booking.courses.shown import for_session
 from eunion.booking.models import Offering, Session
 from eunion.booking.services import edit
 from eunion.booking.services.place import opening_of
@@ -22,9 +23,10 @@ NOWHERE = 0
 def preview_of(request: HttpRequest, page: Page) -> HttpResponse:
     """Return the member's page; what is missing or wrong is left out of it, and said in the form."""
     offering = _offering(page)
-    sessions = [_session(offering, one.cleaned_data, place) for place, one in enumerate(_usable(page))]
+    known = {session.pk for session in page.sessions_before}
+    sessions = [_session(offering, one.cleaned_data, known) for one in _usable(page)]
     sessions.sort(key=lambda session: session.starts_at)
-    common = {"tab": "home", "offering": offering, "rules": shown.rules_of(offering), "preview": True}
+    common = {"tab": "home", "offering": offering, "rules": shown.rules_of(offering)}
     if len(sessions) != 1 and request.POST.get("preview_of") != "session":
         return render(request, "booking/event.html", {**common, "sessions": sessions})
     if not sessions:
@@ -35,6 +37,7 @@ def preview_of(request: HttpRequest, page: Page) -> HttpResponse:
         "session": session,
         "view": _view(session),
         "opening": opening_of(session),
+        **for_session(session),
         "draw": {} if offering.mode == Offering.Mode.LOTTERY else None,
     }
     return render(request, "booking/session.html", context)
@@ -69,9 +72,10 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _session(offering: Offering, told: dict[str, Any], place: int) -> Session:
+def _session(offering: Offering, told: dict[str, Any], known: set[int]) -> Session:
     fields = {name: value for name, value in told.items() if name in edit.DETAILS}
-    return Session(pk=NOWHERE, offering=offering, **fields)
+    pk = told.get("pk")
+    return Session(pk=pk if pk in known else NOWHERE, offering=offering, **fields)
 
 
 def _view(session: Session) -> shown.View:

@@ -1,12 +1,9 @@
-"""What the screens share: which rows a person may open, pages of a list, and the words of a refusal."""
+"""What the screens share: which rows a person may open, and the words of a refusal."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import permission_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -14,7 +11,6 @@ from eunion.booking.models import Offering, Session
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import scope_of, signed_in
 
-PAGE_SIZE = 25
 may_view = permission_required("booking.view_offering", raise_exception=True)
 may_see_claims = permission_required("booking.view_claim", raise_exception=True)
 
@@ -29,14 +25,6 @@ def session_of(request: HttpRequest, public_id: str) -> Session:
     """Return a session of the person's own unions, or answer 404."""
     visible = Session.objects.visible_to(scope_of(signed_in(request)))
     return get_object_or_404(visible.select_related("offering__owner"), public_id=public_id)
-
-
-def paged(request: HttpRequest, rows: Any, size: int = PAGE_SIZE) -> dict[str, Any]:
-    """Return the page that was asked for, and the address's other words for its links."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    pager = Paginator(rows, size).get_page(request.GET.get("page"))
-    return {"pager": pager, "kept": kept.urlencode(), "asked": request.GET}
 
 
 def tell_refusal(request: HttpRequest, problem: DomainError) -> None:

@@ -57,7 +57,10 @@ def _plain(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _stored_session(session: Session) -> dict[str, Any]:
     shares = {share.union_id: share.quota for share in session.shares.all()}
-    return {**_plain({name: getattr(session, name) for name in edit.DETAILS}), "shares": sorted(shares.items())}
+    return {
+        **_plain({name: getattr(session, name) for name in edit.DETAILS}),
+        "shares": sorted(shares.items()),
+    }
 
 
 def _typed_session(draft: SessionDraft, before: dict[str, Any]) -> dict[str, Any]:

@@ -181,9 +181,9 @@
   }
 
   function ticks(form) {
-    var head = document.querySelector('[data-tick-all]'), count = form.querySelector('[data-tick-count]');
+    var head = document.querySelector('[data-tick-all]'), count = document.querySelector('[data-tick-shown]');
     var boxes = all('input[name=claim]').filter(function (box) { return box.form === form; });
-    function show() { var number = boxes.filter(function (box) { return box.checked; }).length; count.textContent = number; }
+    function show() { var number = boxes.filter(function (box) { return box.checked; }).length; if (count) { count.textContent = number; } }
     if (head) { head.addEventListener('change', function () { boxes.forEach(function (box) { box.checked = head.checked; }); show(); }); }
     boxes.forEach(function (box) { box.addEventListener('change', show); });
     show();
