@@ -40,6 +40,12 @@ class TakesAPlace(Conflict):
     code = "booking.takes_a_place"
 
 
+class ChangedMeanwhile(Conflict):
+    """您打开这一页以后，有人改过这个活动。您的修改还没有保存，也没有覆盖别人的。"""
+
+    code = "booking.changed_meanwhile"
+
+
 class NotYours(NotAllowed):
     """这不是您的报名。"""
 

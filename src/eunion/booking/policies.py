@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.permissions import register_permission_policy
 
-from eunion.booking.models import Barred, Checker, Claim, Offering, Session
+from eunion.booking.models import Barred, Checker, Claim, Offering, Season, Session
 from eunion.kernel import audit
 from eunion.kernel.permissions import grant
 from eunion.registry.policies import ScopedPermissionPolicy
@@ -26,12 +26,13 @@ ACTIONS = (
     ("booking.make_checker", "发验票链接"),
     ("booking.revoke_checker", "作废验票链接"),
     ("booking.lift_bar", "恢复报名资格"),
+    ("booking.export", "导出报名名单"),
 )
 
 
 def register() -> None:
     """Put the policies, rights and audit actions of this room in place."""
-    for model in (Offering, Session, Claim, Barred, Checker):
+    for model in (Season, Offering, Session, Claim, Barred, Checker):
         register_permission_policy(model, ScopedPermissionPolicy(model))
     for action, label in ACTIONS:
         audit.declare(action, label)

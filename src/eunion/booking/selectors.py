@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
-from eunion.booking.models import LIVING, PLACED, Claim, Session, Tally
+from eunion.booking.models import LIVING, PLACED, Claim, Offering, Session, Tally
 from eunion.registry.models import Member
 
 logger = logging.getLogger(__name__)
@@ -25,17 +27,29 @@ def line_of(claim: Claim) -> int:
     return line.filter(waiting_number__lte=claim.waiting_number).count()
 
 
-def board(session: Session) -> dict[str, Any]:
-    """Return the live figures of a session: places, waiting list, answers by kind since the start."""
-    session.refresh_from_db()
-    told = dict(Tally.objects.filter(session=session).values_list("answer", "count"))
+def board(session_id: int) -> dict[str, Any]:
+    """Return the live figures of a session in one query: places, waiting list, answers by kind since the start.
+
+    Raises Session.DoesNotExist.
+    """
+    told = Tally.objects.filter(session=OuterRef("pk")).order_by("answer")
+    rows = Session.objects.select_related("offering").annotate(
+        told=ArraySubquery(told.values(pair=JSONObject(answer="answer", count="count")))
+    )
+    session = rows.get(pk=session_id)
+    offering = session.offering
     return {
         "quota": session.quota,
         "taken": session.taken,
         "left": session.left,
         "waiting": session.waiting,
         "arrivals": session.arrivals,
-        "told": told,
+        "told": {pair["answer"]: pair["count"] for pair in session.told},
+        "opens_at": session.opening,
+        "closes_at": session.closing,
+        "ended": offering.state != Offering.State.PUBLISHED
+        or session.cancelled_at is not None
+        or session.closing <= timezone.now(),
     }
 
 

@@ -39,7 +39,7 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     flushing = asyncio.create_task(box.store.keep_flushing())
     yield
     await box.callbacks.stop()
-    flushing.cancel()
+    box.store.ending.set()
     await flushing
 
 

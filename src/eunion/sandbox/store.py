@@ -81,7 +81,7 @@ class Store:
         self.seen: dict[str, int] = {}
         self.waiting: list[tuple[Any, ...]] = []
         self.waiting_things: list[tuple[str, str, str]] = []
-        self.flushing = asyncio.Lock()
+        self.flushing, self.ending = asyncio.Lock(), asyncio.Event()
         self.news = asyncio.Event()
         self._load()
 
@@ -158,12 +158,11 @@ class Store:
             self.database.executemany("INSERT OR REPLACE INTO things VALUES (?, ?, ?)", things)
 
     async def keep_flushing(self) -> None:
-        """Write in groups for ever; cancelling writes the rest."""
-        with contextlib.suppress(asyncio.CancelledError):
-            while True:
-                await asyncio.sleep(FLUSH_EVERY_S)
-                await self.flush()
-        await self.flush()
+        """Write in groups until `ending` is set, then the rest: a write that has begun is never cut off."""
+        while not self.ending.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.ending.wait(), FLUSH_EVERY_S)
+            await self.flush()
 
     async def reset(self) -> None:
         """Forget everything."""

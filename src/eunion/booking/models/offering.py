@@ -13,11 +13,21 @@ if TYPE_CHECKING:
     from eunion.registry.scope import Scope
 
 
+class SeasonQuerySet(models.QuerySet["Season"]):
+    """Reads of one table."""
+
+    def visible_to(self, scope: Scope) -> SeasonQuerySet:
+        """Keep those whose owner lies in a staff member's scope."""
+        return self.filter(scope.unions("owner__"))
+
+
 class Season(models.Model):
     """A span over several offerings for which one limit a person holds, for example 2026 春季文体课程."""
 
     name = models.CharField("名称", max_length=60)
     owner = models.ForeignKey("registry.Union", models.PROTECT, related_name="+", verbose_name="主办工会")
+
+    objects = SeasonQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "季"

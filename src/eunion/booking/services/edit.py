@@ -14,6 +14,7 @@ from eunion.booking.models import LIVING, Claim, Offering, Session, Share
 from eunion.booking.services import meetings, places
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid, NotAllowed
+from eunion.kernel.ids import new_public_id
 from eunion.registry.models import Union, User
 from eunion.registry.scope import scope_of
 
@@ -76,12 +77,21 @@ def _only(fields: dict[str, Any], allowed: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def create_offering(*, user: User, owner: Union, **fields: Any) -> Offering:
-    """Make a draft. `fields` are RULES and PROMISED, `unions` and `grids`. Raises NotAllowed, Invalid."""
+def create_offering(*, user: User, owner: Union, key: str = "", **fields: Any) -> Offering:
+    """Make a draft. `fields` are RULES and PROMISED, `unions` and `grids`. Raises NotAllowed, Invalid.
+
+    `key` is the public id it is to have: who asks for it again is given the draft that was made the first time.
+    """
     may(user, "booking.add_offering", owner)
     unions, grids = fields.pop("unions", ()), fields.pop("grids", ())
     _only(fields, RULES | PROMISED)
-    offering = Offering.objects.create(owner=owner, created_by=user, **fields)
+    offering, made = Offering.objects.get_or_create(
+        public_id=key or new_public_id(), defaults={"owner": owner, "created_by": user, **fields}
+    )
+    if not made:
+        if offering.created_by_id != user.pk:
+            raise Invalid("这一页已经失效，请重新打开“新建活动”。")
+        return offering
     offering.unions.set(unions)
     offering.grids.set(grids)
     audit.record(actor=user, action="booking.create", target=offering)
