@@ -76,8 +76,12 @@ class ChosenField(forms.Field):
 
     def clean(self, value: Any) -> Any:
         """Return the rows; raises ValidationError with the name that was not found."""
+        if self.disabled:  # what the row holds, not what was sent
+            value = Asked([str(one) for one in value or ()], "")
         ids, typed = value
         found = list(self.queryset.filter(pk__in=ids)) if ids else []
+        if self.disabled and self.widget.single:
+            return found[0] if found else None
         if len(found) != len(set(ids)):
             raise forms.ValidationError("选中的有一项不在您的管理范围内，请去掉后再选。")
         if self.widget.single:

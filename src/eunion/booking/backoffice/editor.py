@@ -110,7 +110,8 @@ def _theirs(offering: Offering) -> list[tuple[str, Any]]:
     """Return what stands now, for the eyes of who was about to overwrite it."""
     names = ("title", "summary", "opens_at", "closes_at", "waiting_size", "per_day", "per_event")
     meta: Any = Offering._meta
-    rows = [(str(meta.get_field(name).verbose_name), getattr(offering, name)) for name in names]
+    stored = Offering.objects.get(pk=offering.pk)  # the form has put what was typed into `offering`
+    rows = [(str(meta.get_field(name).verbose_name), getattr(stored, name)) for name in names]
     for session in save.standing(offering):
         rows.append(
             (f"场次 {session.name}", f"{session.starts_at:%Y-%m-%d} {session.place} 名额 {session.quota}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from eunion.booking.models.claim import Claim
+from eunion.booking.models.claim import Claim, ClaimQuerySet
 from eunion.kernel.ids import new_public_id
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Checker(models.Model):
     def __str__(self) -> str:
         return self.label
 
-    def claims(self) -> models.QuerySet[Claim]:
+    def claims(self) -> ClaimQuerySet:
         """Return the claims that it may check."""
         if self.session_id:
             return Claim.objects.filter(session=self.session_id)

@@ -88,3 +88,15 @@ def jobs(name: str) -> list[dict[str, Any]]:
 def notes() -> list[str]:
     """Return what members are told, as `kind: note`."""
     return [f"{job['kind']}: {job['values'].get('note', '')}" for job in jobs("wechat.send_kind")]
+
+
+@pytest.fixture
+def second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let staff in without setting up a second factor first."""
+    monkeypatch.setattr("allauth.mfa.adapter.DefaultMFAAdapter.is_mfa_enabled", lambda *_: True)
+
+
+@pytest.fixture
+def owner(organiser: User) -> Union:
+    """The federation that owns what the organiser holds."""
+    return Union.objects.get(depth=1)
