@@ -83,7 +83,10 @@
     window.addEventListener('message', function (event) {
       var told = event.data || {};
       if (event.source !== frame.contentWindow || told.wx !== 'ask' || !calls[told.call]) { return; }
-      calls[told.call](told.options || {}).then(function (result) { event.source.postMessage({ wx: 'answer', id: told.id, result: result }, event.origin); });
+      calls[told.call](told.options || {}).then(function (result) {
+        // Whoever left the page meanwhile waits for no answer.
+        if (event.source) { event.source.postMessage({ wx: 'answer', id: told.id, result: result }, event.origin); }
+      });
     });
     frame.addEventListener('load', function () { close(); });
     return { leave: function () { card = null; close(); } };
