@@ -107,7 +107,7 @@ def embedder_state() -> str:
 def warm_up() -> None:
     """Read the word lists and the whole library, as a process does before the first question."""
     understanding.warm_up()
-    library()
+    library().index.read_ahead()
 
 
 def forget() -> None:
