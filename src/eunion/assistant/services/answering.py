@@ -215,7 +215,7 @@ def _turn(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) ->
         topic=reply.topic[:20],
         skill=reply.skill[:30],
         found=reply.found[:80],
-        entry=KnowledgeEntry.objects.filter(pk=number).first() if kind == "entry" else None,
+        entry_id=_standing_entry(number) if kind == "entry" else None,
         confidence=reply.confidence,
         reply=reply.text,
         sources=[_kept_source(source) for source in reply.sources],
@@ -224,6 +224,11 @@ def _turn(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) ->
         state=reply.state,
         urgent=reply.urgent,
     )
+
+
+def _standing_entry(number: str) -> int | None:
+    """Return an entry's id; None where it was deleted since this process read it."""
+    return KnowledgeEntry.objects.filter(pk=number).values_list("pk", flat=True).first()
 
 
 def _kept_source(source: Source) -> dict[str, str]:
