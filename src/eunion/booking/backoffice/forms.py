@@ -25,6 +25,7 @@ NUMBERS = (
     "per_season",
     "payment_minutes",
     "redemption_days",
+    "uses",
     "waiting_size",
     "cancel_until_hours",
     "no_show_days",
