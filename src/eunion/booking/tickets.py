@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from eunion.booking import selectors, shown
+from eunion.booking import selectors, shown, ticket_code
 from eunion.booking.courses.shown import for_ticket
-from eunion.booking.models import Claim
+from eunion.booking.models import Claim, Redemption
+from eunion.booking.qr import svg
 from eunion.booking.services import pay
 from eunion.booking.services.cancel import cancel, cancel_until
 from eunion.channels.base import SendError
@@ -59,8 +60,38 @@ def _show(request: HttpRequest, claim: Claim, error: str = "", status: int = 200
         "price": shown.yuan(claim.session.offering.price_fen),
         "error": error,
         **for_ticket(claim),
+        **_code(claim),
     }
     response = render(request, "booking/ticket.html", context, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _code(claim: Claim) -> dict[str, object]:
+    """Return what a ticket shows at the entrance; nothing where there is nothing left to be let in for."""
+    used = Redemption.objects.filter(claim=claim, undone_at=None).count()
+    left = claim.session.offering.uses - used
+    good = claim.state in (Claim.State.CONFIRMED, Claim.State.REDEEMED) and left > 0
+    session = claim.session
+    if not good or session.cancelled_at or timezone.now() > session.usable_until:
+        return {"code": ""}
+    digits = ticket_code.number(claim.public_id)
+    return {
+        "code": svg(ticket_code.code(claim.public_id)),
+        "digits": f"{digits[:4]} {digits[4:]}",
+        "seconds": ticket_code.seconds_left(),
+        "used": used,
+        "uses": session.offering.uses,
+        "usable_until": session.usable_until,
+    }
+
+
+@login_required
+@require_GET
+def code(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET /me/tickets/<claim>/code/: the ticket's code of now alone."""
+    claim = _own(request, public_id)
+    response = render(request, "booking/parts/ticket_code.html", {"claim": claim, **_code(claim)})
     response["Cache-Control"] = "no-store"
     return response
 

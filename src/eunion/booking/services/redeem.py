@@ -79,8 +79,7 @@ def redeem(
         return Answer(Kind.OTHER_SESSION, claim)
     if (at or now) > claim.session.usable_until + LATE:
         return Answer(Kind.OVER, claim)
-    # One at a time for a ticket: how often it was used is counted under its lock.
-    Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    hold(claim)
     standing = Redemption.objects.filter(claim=claim, undone_at=None).count()
     if again and 0 < standing < claim.session.offering.uses:
         return _let_in(claim, standing + 1, at or now, checker, user, how, client_id)
@@ -90,6 +89,11 @@ def redeem(
     except WrongState:
         return _refused(claim, client_id)
     return _let_in(claim, 1, at or now, checker, user, how, client_id)
+
+
+def hold(claim: Claim) -> None:
+    """Let one at a time go on for a ticket: how often it was used is counted under its lock."""
+    Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
 
 
 def _let_in(
