@@ -11,8 +11,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from eunion.booking import selectors, shown, ticket_code
 from eunion.booking.courses.shown import for_ticket
-from eunion.booking.models import Claim, Redemption
+from eunion.booking.models import Appeal, Barred, Claim, Redemption
 from eunion.booking.qr import svg
+from eunion.booking.services import appeal as appeals
 from eunion.booking.services import pay
 from eunion.booking.services.cancel import cancel, cancel_until
 from eunion.channels.base import SendError
@@ -46,7 +47,9 @@ def ticket(request: HttpRequest, public_id: str) -> HttpResponse:
     return _show(request, _own(request, public_id))
 
 
-def _show(request: HttpRequest, claim: Claim, error: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, claim: Claim, error: str = "", status: int = 200, *, words: str = ""
+) -> HttpResponse:
     until, now = cancel_until(claim.session), timezone.now()
     may = claim.state in GIVEN_BACK or (claim.state == Claim.State.CONFIRMED and now < until)
     context = {
@@ -59,8 +62,11 @@ def _show(request: HttpRequest, claim: Claim, error: str = "", status: int = 200
         "cancel_until": until,
         "price": shown.yuan(claim.session.offering.price_fen),
         "error": error,
+        "words": words,
         **for_ticket(claim),
         **_code(claim),
+        "appeal": Appeal.objects.filter(claim=claim).first(),
+        "bar": Barred.objects.filter(claim=claim).first(),
     }
     response = render(request, "booking/ticket.html", context, status=status)
     response["Cache-Control"] = "no-store"
@@ -94,6 +100,19 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
     response = render(request, "booking/parts/ticket_code.html", {"claim": claim, **_code(claim)})
     response["Cache-Control"] = "no-store"
     return response
+
+
+@login_required
+@require_POST
+def appeal(request: HttpRequest, public_id: str) -> HttpResponse:
+    """POST /me/tickets/<claim>/appeal/: say that one did come."""
+    claim, words = _own(request, public_id), request.POST.get("words", "")
+    try:
+        appeals.appeal(claim=claim, words=words)
+    except DomainError as problem:
+        claim.refresh_from_db()
+        return _show(request, claim, problem.message, problem.status, words=words)
+    return redirect("ticket", public_id)
 
 
 @login_required

@@ -27,6 +27,9 @@ urlpatterns = [
         "me/tickets/<slug:public_id>/cancel/", tickets.give_back, name="ticket_cancel"
     ),  # the member: their own
     path("me/tickets/<slug:public_id>/code/", tickets.code, name="ticket_code"),  # the member: their own
+    path(
+        "me/tickets/<slug:public_id>/appeal/", tickets.appeal, name="ticket_appeal"
+    ),  # the member: their own
     path("me/tickets/<slug:public_id>/pay/", tickets.pay_for, name="ticket_pay"),  # the member: their own
     path("check/", checking.page, name="check"),  # anyone; it shows nothing without a link's secret
     path("check/list/", checking.holders, name="check_list"),  # who has a link, while it is good
