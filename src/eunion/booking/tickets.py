@@ -75,11 +75,13 @@ def _show(
 
 def _code(claim: Claim) -> dict[str, object]:
     """Return what a ticket shows at the entrance; nothing where there is nothing left to be let in for."""
-    used = Redemption.objects.filter(claim=claim, undone_at=None).count()
+    # Who signed in at the classroom's door has no redemption, and is in.
+    came = int(claim.state == Claim.State.REDEEMED)
+    used = max(Redemption.objects.filter(claim=claim, undone_at=None).count(), came)
     left = claim.session.offering.uses - used
     good = claim.state in (Claim.State.CONFIRMED, Claim.State.REDEEMED) and left > 0
     session = claim.session
-    if not good or session.cancelled_at or timezone.now() > session.usable_until:
+    if not good or not session.place or session.cancelled_at or timezone.now() > session.usable_until:
         return {"code": ""}
     digits = ticket_code.number(claim.public_id)
     return {

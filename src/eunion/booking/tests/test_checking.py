@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def tonight() -> Session:
-    return SessionFactory(starts_at=in_hours(1), ends_at=in_hours(3), quota=9)
+    return SessionFactory(starts_at=in_hours(1), ends_at=in_hours(3), quota=9, place="星光影院")
 
 
 @pytest.fixture
