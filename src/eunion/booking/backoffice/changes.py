@@ -96,6 +96,7 @@ def _confirm(
         "offering": offering,
         "session": session,
         **touched,
+        "touched": touched["placed"] + touched["waiting"] + touched["entered"],
         "money_fen": touched["paid"] * offering.price_fen,
         "error": problem.message if problem else "",
         "reason": request.POST.get("reason", ""),

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from wagtail.models import ModelLogEntry
 
 from eunion.booking import shown
+from eunion.booking.backoffice.history import history_of
 from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import may_view, offering_of, tell_refusal
 from eunion.booking.models import Offering, Season
@@ -21,8 +21,6 @@ from eunion.booking.services import edit
 from eunion.booking.services.copy import copy_offering
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import scope_of, signed_in
-
-HISTORY = 12
 
 
 @require_GET
@@ -80,12 +78,11 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     for session in sessions:
         session.offering = offering
     first = next((one for one in sessions if not one.cancelled_at), None)
-    history = ModelLogEntry.objects.for_instance(offering).select_related("user").order_by("-timestamp")
     context = {
         "offering": offering,
         "sessions": sessions,
         "rules": shown.rules_of(offering),
-        "history": history[:HISTORY],
+        "history": history_of(offering, sessions),
         "now": timezone.now(),
         "again_on": _again_on(first.starts_at) if first else None,
         "places": sum(one.quota for one in sessions if not one.cancelled_at),
