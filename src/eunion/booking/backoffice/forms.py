@@ -125,7 +125,7 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
         scope, known = scope_of(user), self.instance.pk is not None
         self.initial.update(
             {
-                "owner": [self.instance.owner_id] if known else _nearest(scope),
+                "owner": [self.instance.owner_id] if known else nearest(scope),
                 "price": (Decimal(self.instance.price_fen) / 100).quantize(Decimal("0.01")),
                 "tags": "、".join(self.instance.tags),
             }
@@ -201,7 +201,7 @@ def _with(visible: Any, more: list[Any]) -> list[Any]:
     return [*visible.order_by().values_list("pk", flat=True), *(one for one in more if one)]
 
 
-def _nearest(scope: Scope) -> list[int]:
+def nearest(scope: Scope) -> list[int]:
     """Return the topmost union of a person's own, who is most often the host."""
     return list(Union.objects.visible_to(scope).order_by("depth", "path").values_list("pk", flat=True)[:1])
 
