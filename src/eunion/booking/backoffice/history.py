@@ -14,6 +14,7 @@ from wagtail.models import ModelLogEntry
 from eunion.booking.models import Offering, Session
 
 SHOWN = 15
+_OF_SESSIONS = {"booking.edit": "修改场次", "booking.call_off": "取消这一场"}
 _OTHERS = {"unions": "限定工会", "grids": "限定网格", "shares": "划给工会的名额"}
 
 
@@ -55,7 +56,7 @@ def _text(entry: ModelLogEntry, model: type[Model]) -> str:
         return "删了一场"
     if "copied_from" in data:
         return f"{entry.message}（照以前的活动）"
-    what = "修改场次" if model is Session and entry.action == "booking.edit" else entry.message
+    what = _OF_SESSIONS.get(entry.action, entry.message) if model is Session else entry.message
     more = [
         "、".join(_label(model, name) for name in data.get("fields", ())),
         str(data.get("reason", "")),

@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from eunion.booking.factories import make_claim, make_share
 from eunion.booking.models import Offering
 from eunion.booking.services import edit
+from eunion.booking.services.save import call_off_offering
 from eunion.booking.tests.test_offering_screens import form_of, page, save, signed_in, typed, written
 from eunion.registry.factories import MemberFactory, make_union
 from eunion.registry.models import Union, User
@@ -93,6 +95,19 @@ def test_what_people_relied_on_can_be_seen_and_not_changed(desk: Client, claimed
     assert answer.status_code == 409 and "price" in answer.context["form"].errors
 
 
+def test_what_was_called_off_can_be_held_another_time(
+    desk: Client, claimed: Offering, organiser: User
+) -> None:
+    call_off_offering(offering=claimed, user=organiser, reason="场馆停电了")
+    address = f"/admin/offerings/{claimed.public_id}/"
+    assert "照这个再办一次" in page(desk, address)
+    assert desk.post(f"{address}copy/", {"on": "2030-02-08"}).status_code == 302
+    made = Offering.objects.latest("pk")
+    days = [timezone.localtime(one.starts_at).day for one in made.sessions.order_by("starts_at")]
+    assert (made.state, days) == ("draft", [8, 9])
+    assert not made.sessions.exclude(cancelled_at=None).exists()
+
+
 def test_the_history_tells_what_was_done_with_the_sessions_too(
     desk: Client, claimed: Offering, organiser: User
 ) -> None:
@@ -104,7 +119,7 @@ def test_the_history_tells_what_was_done_with_the_sessions_too(
     for words in (
         "修改活动：标题、候补人数上限",
         "1月8日 19:00：修改场次：名额",
-        "1月9日 19:00：取消活动：场馆停电了，0 人",
+        "1月9日 19:00：取消这一场：场馆停电了，0 人",
         "加了一场",
     ):
         assert words in text, words
