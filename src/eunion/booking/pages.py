@@ -40,6 +40,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "kind": kind,
         "show": show,
         "kept": kept,
+        "now": timezone.now(),
     }
     return render(request, "booking/events.html", context)
 
@@ -54,7 +55,15 @@ def event(request: HttpRequest, public_id: str) -> HttpResponse:
     sessions = list(offering.sessions.all())
     if len(sessions) == 1:
         return redirect("event_session", sessions[0].public_id)
-    context = {"tab": "home", "offering": offering, "sessions": sessions, "rules": shown.rules_of(offering)}
+    for session in sessions:
+        session.offering = offering
+    context = {
+        "tab": "home",
+        "offering": offering,
+        "sessions": sessions,
+        "rules": shown.rules_of(offering),
+        "now": timezone.now(),
+    }
     return render(request, "booking/event.html", context)
 
 

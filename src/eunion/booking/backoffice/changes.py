@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from eunion.booking import shown
 from eunion.booking.backoffice import checklist
 from eunion.booking.backoffice.reach import offering_of, session_of, tell_refusal
 from eunion.booking.models import Claim, Offering, Session
@@ -37,7 +38,13 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             tell_refusal(request, problem)
         return redirect("booking_offering", public_id)
-    context = {"offering": offering, "found": found, "missing": missing}
+    context = {
+        "offering": offering,
+        "found": found,
+        "missing": missing,
+        "sessions": offering.sessions.filter(cancelled_at=None),
+        "rules": shown.rules_of(offering),
+    }
     return render(
         request, "booking/admin/publish.html", context, status=409 if request.method == "POST" else 200
     )
@@ -96,6 +103,7 @@ def _confirm(
         "offering": offering,
         "session": session,
         **touched,
+        "touched": touched["placed"] + touched["waiting"] + touched["entered"],
         "money_fen": touched["paid"] * offering.price_fen,
         "error": problem.message if problem else "",
         "reason": request.POST.get("reason", ""),

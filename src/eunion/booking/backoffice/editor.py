@@ -15,7 +15,7 @@ from eunion.booking.backoffice.forms import Page
 from eunion.booking.backoffice.preview import preview_of
 from eunion.booking.backoffice.reach import offering_of
 from eunion.booking.errors import ChangedMeanwhile
-from eunion.booking.models import Claim, Offering
+from eunion.booking.models import Offering
 from eunion.booking.services import save
 from eunion.kernel.errors import DomainError
 from eunion.kernel.ids import new_public_id
@@ -75,25 +75,24 @@ def edit(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, page: Page, context: dict[str, Any], problem: DomainError) -> HttpResponse:
-    """Say a service's refusal where the person typed: at the session it is about, else on top."""
-    place = problem.detail.get("session")
-    if place is None:
+    """Say a service's refusal where the person typed: at the field or the session it is about, else on top."""
+    place, name = problem.detail.get("session"), problem.detail.get("field")
+    if place is None and name is None:
         return _show(request, page, {**context, "error": problem.message}, problem.status)
-    page.sessions.forms[place].add_error(None, problem.message)
+    form = page.form if place is None else page.sessions.forms[place]
+    form.add_error("price" if name == "price_fen" else name, problem.message)
     return _show(request, page, context, problem.status)
 
 
 def _show(request: HttpRequest, page: Page, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    bound = page.form.is_bound
-    wrong = bool(bound and (page.form.errors or any(page.sessions.errors)))
+    wrong = page.wrong() if page.form.is_bound else []
     offering = page.offering
-    claimed = bool(offering) and Claim.objects.filter(session__offering=offering).living().exists()
     context |= {
         "offering": offering,
         "form": page.form,
         "sessions": page.sessions,
         "wrong": wrong,
-        "claimed": claimed,
+        "claimed": page.claimed,
         "removable": offering is None or offering.state == Offering.State.DRAFT,
     }
     return render(

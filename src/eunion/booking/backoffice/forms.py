@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from django.http import QueryDict
 from eunion.booking.backoffice.chooser import ChooserWidget, ChosenField
 from eunion.booking.backoffice.shares import SharesField
 from eunion.booking.eligibility import ENTRY_CONDITIONS
-from eunion.booking.models import Offering, Season, Session
+from eunion.booking.models import Claim, Offering, Season, Session
 from eunion.booking.services.save import Draft, SessionDraft, standing
 from eunion.registry.models import Grid, Union, User
 from eunion.registry.scope import Scope, scope_of
@@ -32,6 +32,44 @@ NUMBERS = (
     "certificate_percent",
 )
 SESSIONS_MOST = 100
+WRONG_VALUE = {
+    forms.IntegerField: "请写一个整数。",
+    forms.DecimalField: "请写一个数，例如 9.90。",
+    forms.FloatField: "请写一个数，例如 114.46。",
+    forms.DateTimeField: "请把日期和时间填完整。",
+    forms.DateField: "请把日期填完整。",
+    forms.URLField: "请写完整的网址，例如 https://meeting.example.cn/1。",
+}
+
+
+def _in_plain_words(form: forms.BaseForm) -> None:
+    """Say what is wrong with a single field as a colleague would."""
+    for field in form.fields.values():
+        chosen = isinstance(field, forms.ChoiceField)
+        field.error_messages |= {
+            "required": f"请{'选择' if chosen else '填写'}“{field.label}”。",
+            "min_value": "不能小于 %(limit_value)s。",
+            "max_value": "不能大于 %(limit_value)s。",
+            "max_length": "最多 %(limit_value)s 个字，现在有 %(show_value)s 个。",
+            "max_decimal_places": "小数最多 %(max)s 位。",
+        }
+        if type(field) in WRONG_VALUE:
+            field.error_messages["invalid"] = WRONG_VALUE[type(field)]
+
+
+class PromisedChoice(forms.RadioSelect):
+    """Radios; once somebody relies on the choice, `only` it can be taken."""
+
+    only = ""
+
+    def create_option(
+        self, name: str, value: Any, label: Any, selected: Any, index: int, *more: Any, **named: Any
+    ) -> dict[str, Any]:
+        """Add that an option can't be taken."""
+        option = super().create_option(name, value, label, selected, index, *more, **named)
+        if self.only and value != self.only:
+            option["attrs"]["disabled"] = True
+        return option
 
 
 class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -59,10 +97,23 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
             "closes_at",
             *NUMBERS,
         ]
+        labels = {
+            "opens_at": "开始报名",
+            "closes_at": "截止报名",
+            "per_event": "每人在这个活动最多几次",
+            "per_day": "每人每天最多几次",
+            "per_season": "每人每季最多几次",
+            "waiting_size": "候补最多几位",
+            "cancel_until_hours": "开始前几小时可以自己退",
+            "no_show_days": "没来的，几天内不能再抢",
+            "payment_minutes": "几分钟内付款",
+            "redemption_days": "票几天内有效",
+            "joined_before": "哪天以前入会的才能报",
+        }
         field_classes = {"opens_at": forms.DateTimeField, "closes_at": forms.DateTimeField}
         widgets = {
-            "kind": forms.RadioSelect,
-            "mode": forms.RadioSelect,
+            "kind": PromisedChoice,
+            "mode": PromisedChoice,
             "description": forms.Textarea(attrs={"rows": 6}),
             "opens_at": MOMENT,
             "closes_at": MOMENT,
@@ -75,7 +126,7 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
         scope, known = scope_of(user), self.instance.pk is not None
         self.initial.update(
             {
-                "owner": [self.instance.owner_id] if known else _nearest(scope),
+                "owner": [self.instance.owner_id] if known else nearest(scope),
                 "price": (Decimal(self.instance.price_fen) / 100).quantize(Decimal("0.01")),
                 "tags": "、".join(self.instance.tags),
             }
@@ -88,7 +139,14 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
             field: Any = self.fields[name]
             field.choices = getattr(Offering, name.title()).choices
         if not known:
-            self.initial.setdefault("kind", Offering.Kind.COURSE)
+            self.initial["kind"] = Offering.Kind.COURSE
+        _in_plain_words(self)
+
+    def keep_promises(self) -> None:
+        """Let nobody change what those who claimed have relied on."""
+        for name in ("kind", "mode"):
+            self.fields[name].widget.only = getattr(self.instance, name)
+        self.fields["price"].widget.attrs["readonly"] = True
 
     def _choices(self, scope: Scope, known: bool) -> None:
         """Offer what is in scope, and what somebody with a wider one has chosen already."""
@@ -121,7 +179,7 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
         told = super().clean() or self.cleaned_data
         opens, closes = told.get("opens_at"), told.get("closes_at")
         if opens and closes and opens >= closes:
-            self.add_error("closes_at", "截止时间要晚于开始时间。")
+            self.add_error("closes_at", "截止报名要晚于开始报名。")
         for name in ("per_day", "per_event", "per_season"):
             if told.get(name) == 0:
                 self.add_error(name, "至少 1 次；不限次数就留空。")
@@ -144,9 +202,12 @@ def _with(visible: Any, more: list[Any]) -> list[Any]:
     return [*visible.order_by().values_list("pk", flat=True), *(one for one in more if one)]
 
 
-def _nearest(scope: Scope) -> list[int]:
+def nearest(scope: Scope) -> list[int]:
     """Return the topmost union of a person's own, who is most often the host."""
     return list(Union.objects.visible_to(scope).order_by("depth", "path").values_list("pk", flat=True)[:1])
+
+
+SELDOM = ("shares", "online_url", "opens_at", "closes_at", "lon", "lat")
 
 
 class SessionForm(forms.Form):
@@ -175,6 +236,7 @@ class SessionForm(forms.Form):
         self.label_suffix = ""
         shares: Any = self.fields["shares"]
         shares.set_queryset(unions)
+        _in_plain_words(self)
 
     def full_clean(self) -> None:
         """A session to be removed need not be complete."""
@@ -195,6 +257,11 @@ class SessionForm(forms.Form):
         if told.get("quota") is not None and reserved > told["quota"]:
             self.add_error("shares", f"划给各工会的共 {reserved} 个，超过了总名额 {told['quota']} 个。")
         return told
+
+    @property
+    def more_wrong(self) -> bool:
+        """Say whether something is wrong among the seldom used fields, which the page folds away."""
+        return any(name in self.errors for name in SELDOM)
 
     def draft(self) -> SessionDraft:
         """Return what was typed for the service."""
@@ -221,6 +288,14 @@ Sessions = forms.formset_factory(
 )
 
 
+class Wrong(NamedTuple):
+    """An error: the id of the element to mend, what it is called, and what to do."""
+
+    element: str
+    where: str
+    text: str
+
+
 class Page:
     """Everything on the editor's page, as one thing that is valid or not."""
 
@@ -228,6 +303,9 @@ class Page:
         self.user, self.offering = user, offering
         self.sessions_before = standing(offering) if offering else []
         self.form = OfferingForm(data, user=user, instance=offering or Offering())
+        self.claimed = bool(offering) and Claim.objects.filter(session__offering=offering).living().exists()
+        if self.claimed:
+            self.form.keep_promises()
         initial = [_initial(session) for session in sorted(self.sessions_before, key=_by_time)]
         choosing: Any = self.form.fields["unions"]
         unions = choosing.queryset
@@ -243,6 +321,13 @@ class Page:
         forms_valid = [self.form.is_valid(), self.sessions.is_valid()]
         return all(forms_valid)
 
+    def wrong(self) -> list[Wrong]:
+        """Return what is wrong with a page that was sent, from top to bottom."""
+        found = _wrong(self.form, "", "editor")
+        for number, one in enumerate(self.sessions.forms, 1):
+            found += _wrong(one, f"第 {number} 场 ", f"session-{number}")
+        return [*found, *(Wrong("sessions", "场次", str(text)) for text in self.sessions.non_form_errors())]
+
     def draft(self) -> Draft:
         """Return what was typed for the service."""
         told = self.form.cleaned_data
@@ -252,6 +337,14 @@ class Page:
             if one.cleaned_data.get("starts_at") or one.cleaned_data.get("gone")
         ]
         return Draft(self.form.rules(), told["unions"], told["grids"], sessions)
+
+
+def _wrong(form: forms.BaseForm, before: str, whole: str) -> list[Wrong]:
+    found = [Wrong(whole, before.strip(), str(text)) for text in form.non_field_errors()]
+    for name in form.fields:
+        shown = form[name]
+        found += [Wrong(shown.auto_id, f"{before}{shown.label}", str(text)) for text in shown.errors]
+    return found
 
 
 def _by_time(session: Session) -> tuple[Any, int]:

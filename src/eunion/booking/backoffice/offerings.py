@@ -11,18 +11,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from wagtail.models import ModelLogEntry
 
 from eunion.booking import shown
+from eunion.booking.backoffice.history import history_of
 from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import may_view, offering_of, tell_refusal
 from eunion.booking.models import Offering, Season
 from eunion.booking.services import edit
-from eunion.booking.services.copy import copy_offering
+from eunion.booking.services.copy import copy_offering, to_copy
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import scope_of, signed_in
-
-HISTORY = 12
 
 
 @require_GET
@@ -79,13 +77,12 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     sessions = list(offering.sessions.select_related("draw").order_by("starts_at", "id"))
     for session in sessions:
         session.offering = offering
-    first = next((one for one in sessions if not one.cancelled_at), None)
-    history = ModelLogEntry.objects.for_instance(offering).select_related("user").order_by("-timestamp")
+    first = next(iter(to_copy(offering)), None)
     context = {
         "offering": offering,
         "sessions": sessions,
         "rules": shown.rules_of(offering),
-        "history": history[:HISTORY],
+        "history": history_of(offering, sessions),
         "now": timezone.now(),
         "again_on": _again_on(first.starts_at) if first else None,
         "places": sum(one.quota for one in sessions if not one.cancelled_at),
@@ -107,7 +104,7 @@ def _again_on(starts_at: datetime.datetime) -> datetime.date:
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """POST …/copy/: a new draft like this one, its first session on the day given in `on`."""
     offering = offering_of(request, public_id)
-    first = offering.sessions.filter(cancelled_at=None).order_by("starts_at").first()
+    first = next(iter(to_copy(offering)), None)
     try:
         on = datetime.date.fromisoformat(request.POST.get("on", ""))
         days = (on - timezone.localdate(first.starts_at)).days if first else 0

@@ -26,7 +26,7 @@ def preview_of(request: HttpRequest, page: Page) -> HttpResponse:
     known = {session.pk for session in page.sessions_before}
     sessions = [_session(offering, one.cleaned_data, known) for one in _usable(page)]
     sessions.sort(key=lambda session: session.starts_at)
-    common = {"tab": "home", "offering": offering, "rules": shown.rules_of(offering)}
+    common = {"tab": "home", "offering": offering, "rules": shown.rules_of(offering), "now": timezone.now()}
     if len(sessions) != 1 and request.POST.get("preview_of") != "session":
         return render(request, "booking/event.html", {**common, "sessions": sessions})
     if not sessions:

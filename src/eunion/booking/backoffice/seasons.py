@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from eunion.booking.backoffice.chooser import ChooserWidget, ChosenField
+from eunion.booking.backoffice.forms import nearest
 from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import tell_refusal
 from eunion.booking.models import Barred, Season
@@ -33,8 +34,12 @@ class SeasonForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["owner"]
         field.set_queryset(Union.objects.visible_to(scope_of(self.for_user)))
-        if self.instance.pk:
-            self.initial["owner"] = [self.instance.owner_id]
+        self.fields[
+            "name"
+        ].help_text = "例如：2026 年冬季观影季。几个活动合起来限每人次数时，建一个季，再在活动里选它。"
+        self.initial["owner"] = (
+            [self.instance.owner_id] if self.instance.pk else nearest(scope_of(self.for_user))
+        )
 
     class Media:
         css = {"all": ["booking/desk.css"]}

@@ -14,6 +14,12 @@ from eunion.registry.models import User
 _SESSION = ("name", "place", "lon", "lat", "online_url", "teacher", "service_hours", "quota", "reserved")
 
 
+def to_copy(offering: Offering) -> list[Session]:
+    """Return the sessions that another time begins from, in order: those that stood, or all where none did."""
+    sessions = list(offering.sessions.order_by("starts_at", "id"))
+    return [one for one in sessions if not one.cancelled_at] or sessions
+
+
 @transaction.atomic
 def copy_offering(*, offering: Offering, user: User, days: int) -> Offering:
     """Copy an offering to a draft, every time later by `days`. Raises NotAllowed."""
@@ -25,7 +31,7 @@ def copy_offering(*, offering: Offering, user: User, days: int) -> Offering:
     made = Offering.objects.create(owner=offering.owner, created_by=user, **rules)
     made.unions.set(offering.unions.all())
     made.grids.set(offering.grids.all())
-    for session in offering.sessions.filter(cancelled_at=None):
+    for session in to_copy(offering):
         _copy_session(session, made, later)
     audit.record(actor=user, action="booking.create", target=made, data={"copied_from": offering.public_id})
     return made

@@ -107,8 +107,9 @@ def edit_offering(*, offering: Offering, user: User, **fields: Any) -> Offering:
     chosen = {name: fields.pop(name) for name in ("unions", "grids") if name in fields}
     _only(fields, RULES | PROMISED)
     changed = sorted(name for name, value in fields.items() if getattr(offering, name) != value)
-    if PROMISED & set(changed) and _claimed(offering):
-        raise TakesAPlace("已经有人报名，类型、方式和价格不能再改。")
+    broken = [name for name in changed if name in PROMISED]
+    if broken and _claimed(offering):
+        raise TakesAPlace("已经有人报名，类型、方式和价格不能再改。", field=broken[0])
     for name in changed:
         setattr(offering, name, fields[name])
     _check_window(offering.opens_at, offering.closes_at)
@@ -184,7 +185,8 @@ def edit_session(
     if WHERE_AND_WHEN & set(changed) and session.taken:
         for hook in hooks.MOVED:
             hook(session.pk, before)
-    audit.record(actor=user, action="booking.edit", target=session, data={"fields": changed})
+    told = changed if shares is None else [*changed, "shares"]
+    audit.record(actor=user, action="booking.edit", target=session, data={"fields": told})
     places.promote(session=session)
     return session
 
@@ -195,7 +197,7 @@ def _set_shares(session: Session, shares: dict[Union, int]) -> None:
     wanted = {union.pk: quota for union, quota in shares.items()}
     for union_id, share in before.items():
         if wanted.get(union_id, 0) < share.taken or (union_id not in wanted and share.waiting):
-            raise TakesAPlace
+            raise TakesAPlace(field="shares")
         if union_id not in wanted:
             share.delete()
     for union_id, quota in wanted.items():
@@ -211,7 +213,7 @@ def _check_places(session: Session) -> None:
         raise Invalid("划给各工会的名额超过了总名额。")
     open_quota, open_taken = session.quota - session.reserved, session.taken - session.reserved_taken
     if session.quota < session.taken or open_quota < open_taken:
-        raise TakesAPlace(f"已有 {session.taken} 人报上名，名额不能少于已占的。")
+        raise TakesAPlace(f"已有 {session.taken} 人报上名，名额不能少于已占的。", field="quota")
 
 
 @transaction.atomic

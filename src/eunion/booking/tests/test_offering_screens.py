@@ -165,7 +165,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(desk: Clie
     answer = desk.post("/admin/offerings/add/", wrong)
     text = answer.content.decode()
     assert answer.status_code == 422 and not Offering.objects.exists()
-    for words in ("截止时间要晚于开始时间", "至少 1 次", "没有找到“没有的工会”", "结束时间要晚于开始时间"):
+    for words in ("截止报名要晚于开始报名", "至少 1 次", "没有找到“没有的工会”", "结束时间要晚于开始时间"):
         assert words in text, words
     for kept in ("写了半天的标题", 'value="没有的工会"', "2030-01-09T18:00", "一号厅"):
         assert kept in text, kept

@@ -52,6 +52,15 @@ def test_the_list_filters_and_is_empty_in_words(phone: Client, member: Member) -
     assert "书法课" in read(phone, "/events/?show=mine")
 
 
+def test_the_list_and_the_choice_say_when_a_rush_opens(client: Client) -> None:
+    opens = in_hours(2)
+    words = f"{timezone.localtime(opens):%H:%M} 开始报名，2 个名额"
+    one = SessionFactory(offering__opens_at=opens)
+    SessionFactory(offering=one.offering)
+    assert words in read(client, f"/events/{one.offering.public_id}/")
+    assert f"{timezone.localtime(opens):%H:%M} 开始报名，4 个名额" in read(client, "/events/")
+
+
 def test_the_list_asks_no_more_for_more_rows(client: Client, django_assert_max_num_queries: Any) -> None:
     for _ in range(10):
         SessionFactory()

@@ -1,4 +1,4 @@
-"""What the demo district offers: a course, a paid class, volunteers' work and a one-yuan cinema rush.
+"""What the demo district offers: a course, a paid class, volunteers' work, a one-yuan cinema rush, and `rushes`.
 
 Times are counted from the day it is loaded.
 """
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from eunion.booking.models import Homework, Material, Meeting, Offering, Session
 from eunion.registry.models import Union, User
+from eunion.sandbox.demo import rushes
 
 
 def _on(days: int, hour: int) -> datetime.datetime:
@@ -28,7 +29,13 @@ TOPICS = ("执笔与运笔", "横竖撇捺", "结构与章法", "写一副春联
 def load(owner: Union, author: User) -> None:
     """Publish all."""
     now = timezone.now()
-    common = {"owner": owner, "created_by": author, "state": Offering.State.PUBLISHED, "published_at": now}
+    common: dict[str, Any] = {
+        "owner": owner,
+        "created_by": author,
+        "state": Offering.State.PUBLISHED,
+        "published_at": now,
+    }
+    rushes.load(common)
     _load_course(common)
     _load_paid(common)
     _load_charity(common)

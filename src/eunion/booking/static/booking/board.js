@@ -17,7 +17,7 @@
     document.getElementById('spark').setAttribute('points', pace.map(function (one, place) {
       return (place * step).toFixed(1) + ',' + (58 - one / most * 54).toFixed(1);
     }).join(' '));
-    put('pace-most', '最高每秒 ' + most);
+    put('pace-most', '最近两分钟，最高每秒 ' + most + ' 次');
   }
   function show() {
     put('left', lottery ? figures.arrivals : figures.left);

@@ -7,8 +7,12 @@
   // performance.now() runs on though the phone's own clock is set wrong or changed.
   var ahead = Number(data.now) - performance.now(), opens = Number(data.opens || 0);
   var armed = false, busy = false, tries = 0, label = button.textContent, soon = opens > now();
+  // A pass is good for half an hour. A page that waits longer fetches itself anew, each at a moment of its own.
+  var renew = performance.now() + (15 + 10 * Math.random()) * 60000, kept = 'claim:' + location.pathname;
   function now() { return performance.now() + ahead; }
   function say(text) { hint.textContent = text; }
+  function keep(on) { try { if (on) { sessionStorage.setItem(kept, '1'); } else { sessionStorage.removeItem(kept); } } catch (problem) { /* without storage one presses again */ } }
+  function taken() { try { var on = sessionStorage.getItem(kept); keep(false); return Boolean(on); } catch (problem) { return false; } }
   function ready() { state.textContent = '正在报名'; button.disabled = false; button.textContent = label; }
 
   function send(more) {
@@ -33,6 +37,7 @@
       if (armed) { busy = true; button.disabled = true; say('到点了，正在提交…'); setTimeout(send, Math.random() * Number(data.jitter)); }
       return;
     }
+    if (performance.now() > renew && left > 60000) { renew = Infinity; keep(armed); location.reload(); return; }
     var s = Math.ceil(left / 1000), h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
     state.textContent = '距开始 ' + (h ? h + ' 小时 ' : '') + (h || m ? m + ' 分 ' : '') + s % 60 + ' 秒';
     // The second's change itself is no news for screen readers.
@@ -45,6 +50,7 @@
     if (soon) { armed = true; say('请让这一页开着，到点会自动提交一次。'); tick(); return; }
     tries = 0; send();
   });
+  if (taken() && soon) { armed = true; say('请让这一页开着，到点会自动提交一次。'); }
   tick();
   setInterval(tick, 250);
 }());

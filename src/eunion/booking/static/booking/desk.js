@@ -52,6 +52,7 @@
       if (!rows.length) { list.append(make('li', { class: 'muted', role: 'option', 'aria-disabled': 'true' }, '没有找到')); }
       list.hidden = false;
       box.setAttribute('aria-expanded', 'true');
+      list.scrollIntoView({ block: 'nearest' });
       at = -1;
     }
     function search() {
@@ -114,7 +115,7 @@
     var total = form.querySelector('[name=sessions-TOTAL_FORMS]'), button = form.querySelector('[data-add-session]');
     button.addEventListener('click', function () {
       var place = Number(total.value), before = all('[data-session]', holder).pop(), piece = make('div');
-      piece.innerHTML = empty.innerHTML.replace(/__prefix__/g, place);
+      piece.innerHTML = empty.innerHTML.replace(/__prefix__/g, place).replace(/__number__/g, place + 1);
       total.value = place + 1;
       var made = piece.firstElementChild;
       // The next session is most often like the last, a week later.
@@ -201,5 +202,16 @@
     all('[data-print]').forEach(function (button) { button.addEventListener('click', function () { window.print(); }); });
     var wrong = document.getElementById('wrong');
     if (wrong) { wrong.focus(); }
+    // The list of errors leads to the field itself, opening what is folded over it.
+    all('#wrong a').forEach(function (link) {
+      link.addEventListener('click', function (event) {
+        var target = document.getElementById(link.hash.slice(1)), folded = target && target.closest('details');
+        if (!target) { return; }
+        event.preventDefault();
+        if (folded) { folded.open = true; }
+        target.scrollIntoView({ block: 'center' });
+        (target.matches('input,select,textarea') ? target : target.querySelector('input:not([type=hidden])') || target).focus({ preventScroll: true });
+      });
+    });
   });
 }());
