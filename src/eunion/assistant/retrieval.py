@@ -34,7 +34,7 @@ from eunion.content import words
 logger = logging.getLogger(__name__)
 FRESH_S = 1.0
 # Answer alone from SURE on; from MAYBE on offer three; below pass on to a person.
-SURE, MAYBE = 0.55, 0.12
+SURE, MAYBE = 0.62, 0.12
 # So many passages are embedded while the asker waits (about a second); more than that is a job's work.
 AT_ONCE = 64
 LOOK_AGAIN_S = 30
