@@ -53,7 +53,8 @@ class Passage:
 
 @dataclass(frozen=True)
 class Hit:
-    """An owner with its best passage. `confidence` is the probability (0..1) that this owner is right.
+    """An owner with its best passage. `confidence` is the probability (0..1) that this owner is right; from `limit` on
+    95 of 100 such are.
 
     `parts` explains: the views' own scores under "view:…", and what each feature adds under its name; the latter add
     up to `score`.
@@ -64,6 +65,7 @@ class Hit:
     score: float
     confidence: float
     parts: dict[str, float]
+    limit: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -273,7 +275,7 @@ class Index:
         owners = grouping.owners(self.owners_of(found), scores)
         sure = self._sure(scorer, owners, scores, found)
         return [
-            self._hit(found, scorer.names, owner, adds[owner.rows[0]], float(confidence))
+            self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence))
             for owner, confidence in zip(owners[:limit], sure, strict=False)
         ]
 
@@ -298,14 +300,15 @@ class Index:
         return np.array(list(first.values()), dtype=np.int64)
 
     def _hit(
-        self, found: Found, names: tuple[str, ...], owner: grouping.Owner, adds: Floats, confidence: float
+        self, found: Found, scorer: ranker.Scorer, owner: grouping.Owner, adds: Floats, confidence: float
     ) -> Hit:
         at = owner.rows[0]
         parts = {f"view:{name}": float(view[at]) for name, view in found.views.items()}
-        parts.update({name: float(add) for name, add in zip(names, adds, strict=True)})
+        parts.update({name: float(add) for name, add in zip(scorer.names, adds, strict=True)})
         # What the owner's other passages add to its best.
         parts["company"] = owner.total - float(adds.sum())
-        return Hit(owner.name, self._all[found.places[at]].passage.id, owner.total, confidence, parts)
+        limit = float(scorer.thresholds[scorer.kinds(found.rows[at : at + 1])[0]])
+        return Hit(owner.name, self._all[found.places[at]].passage.id, owner.total, confidence, parts, limit)
 
 
 def embedded(passages: Sequence[Passage], embedder: Embedder) -> Halves:

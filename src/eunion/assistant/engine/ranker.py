@@ -20,6 +20,9 @@ FOLDER = Path(__file__).with_name("model")
 # A standardised feature further out than this says no more.
 FAR = 4.0
 BODY = "body_length"
+# A question whose fifth neighbour is this near stands among near-equals, many of which nobody labelled: what is sure
+# of it is worth less. Of .45 to .60 this answered most where there is room.
+CROWD, CROWDED = "crowd_fifth", 0.5
 # What the confidence looks at besides the standing among the owners found.
 SURE_WORDED = (
     "covered",
@@ -48,8 +51,8 @@ class Scorer:
     """One set of weights: a linear ranker whose weights differ for passages with a body, and its confidence.
 
     `middle` and `spread` (features,) standardise; `weights` (2 * features,) are those for all passages, then what is
-    added for passages with a body. `sure` holds the confidence's weights, `thresholds` the confidence from which on
-    at least 95 % are right, for passages without and with a body.
+    added for passages with a body. `sure` holds the confidence's weights, `thresholds` (3,) the confidence from which on
+    at least 95 % are right, by `kinds`.
     """
 
     names: tuple[str, ...]
@@ -75,6 +78,15 @@ class Scorer:
         """Return (owners,) probabilities of `shares` (see `share`) and the owners' best rows."""
         seen = doubts(self.names, shares, rows)
         result: Floats = (1 / (1 + np.exp(-(seen @ self.sure)))).astype(np.float32)
+        return result
+
+    def kinds(self, rows: Floats) -> NDArray[np.int64]:
+        """Return (owners,) of the owners' best rows: 0 a title with room around it, 1 one among near-equals, 2 a body."""
+        body = rows[:, self.names.index(BODY)] > 0
+        crowded = np.zeros(len(rows), dtype=np.bool_)
+        if CROWD in self.names:
+            crowded = rows[:, self.names.index(CROWD)] >= CROWDED
+        result: NDArray[np.int64] = np.where(body, 2, crowded.astype(np.int64))
         return result
 
 
@@ -107,18 +119,9 @@ class Model:
     projection: Projection
     fingerprints: NDArray[np.uint64]
 
-    @property
-    def answer_threshold(self) -> float:
-        """Return the confidence from which on an answer is right in 95 of 100, whatever the passage."""
-        return float(max(self.meant.thresholds.max(), self.worded.thresholds.max()))
-
     def scorer(self, *, with_meaning: bool) -> Scorer:
         """Return the weights for an index with or without an embedder."""
         return self.meant if with_meaning else self.worded
-
-    def threshold(self, *, with_meaning: bool, long: bool) -> float:
-        """Return the confidence from which on to answer alone, for a passage without or with a body."""
-        return float(self.scorer(with_meaning=with_meaning).thresholds[int(long)])
 
     def trained_with(self, question: str) -> bool:
         """Say whether a question stood in the training pairs."""

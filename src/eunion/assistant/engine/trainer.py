@@ -145,7 +145,6 @@ class Ranked:
     rows: Floats
     shares: Floats
     right: NDArray[np.bool_]
-    long: bool
 
 
 def ranked(one: Judged, scorer: Scorer, answerable: bool = True) -> Ranked:
@@ -154,9 +153,7 @@ def ranked(one: Judged, scorer: Scorer, answerable: bool = True) -> Ranked:
     found = Found(one.found.places[keep], {}, one.found.rows[keep])
     scores = scorer.contributions(found.rows).sum(axis=1)
     best = one.material.index.best_of_owners(found, scores)
-    rows = found.rows[best]
-    long = bool(len(rows) and rows[0, scorer.names.index(ranker.BODY)] > 0)
-    return Ranked(rows, ranker.share(scores[best]), one.right[keep][best], long)
+    return Ranked(found.rows[best], ranker.share(scores[best]), one.right[keep][best])
 
 
 def learn_sure(some: Sequence[Judged], order: Sequence[Scorer], final: Scorer) -> Scorer:
@@ -179,33 +176,33 @@ def _with(scorer: Scorer, sure: Floats, thresholds: Floats | None = None) -> Sco
 
 
 def first_confidences(some: Sequence[Judged], order: Sequence[Scorer], sure: Floats) -> tuple[Any, Any, Any]:
-    """Return confidence, rightness and length (body or not) of each question's first owner."""
-    confidence, right, long = [], [], []
+    """Return confidence, rightness and kind (see `Scorer.kinds`) of each question's first owner."""
+    confidence, right, kind = [], [], []
     for one, scorer in zip(some, order, strict=True):
         seen = ranked(one, scorer)
         confidence.append(float(_with(scorer, sure).confidence(seen.shares, seen.rows)[0]))
         right.append(bool(seen.right[0]))
-        long.append(seen.long)
-    return np.array(confidence), np.array(right), np.array(long)
+        kind.append(int(scorer.kinds(seen.rows[:1])[0]))
+    return np.array(confidence), np.array(right), np.array(kind)
 
 
-def thresholds(confidence: Floats, right: Any, long: Any) -> Floats:
-    """Return the confidence, for first owners without and with a body, from which on 95 of 100 are right.
+def thresholds(confidence: Floats, right: Any, kinds: Any) -> Floats:
+    """Return the confidence, for first owners of each kind, from which on 95 of 100 are right.
 
     All sets count together: where a set holds equal questions that nobody labelled, its errors are not all errors.
     """
-    result = [measures.PRECISION, measures.PRECISION]
-    for kind in (False, True):
-        chosen = long == kind
+    result = [measures.PRECISION] * 3
+    for kind in range(3):
+        chosen = kinds == kind
         if chosen.any():
             level, reach = measures.threshold(confidence[chosen], right[chosen])
-            result[int(kind)] = level if reach * chosen.sum() >= ENOUGH else measures.PRECISION
+            result[kind] = level if reach * chosen.sum() >= ENOUGH else measures.PRECISION
     return np.array(result, dtype=np.float32)
 
 
-def figures(some: Sequence[Judged], order: Sequence[Scorer], sure: Floats) -> dict[str, Any]:
-    """Return hits and coverage by set, with the spread of hit1 over folds where there are several."""
-    confidence, right, _ = first_confidences(some, order, sure)
+def figures(some: Sequence[Judged], order: Sequence[Scorer], sure: Floats, limits: Floats) -> dict[str, Any]:
+    """Return hits by set, the largest share that could be answered with 95 % precision, and what the limits answer."""
+    confidence, right, kinds = first_confidences(some, order, sure)
     names = np.array([one.material.pairs.name for one in some])
     result = {}
     for name in dict.fromkeys(names):
@@ -215,7 +212,10 @@ def figures(some: Sequence[Judged], order: Sequence[Scorer], sure: Floats) -> di
             for seen in (ranked(some[at], order[at]) for at in chosen)
         ]
         made = measures.of_ranks(np.array(places))
-        made["coverage_p95"] = measures.threshold(confidence[chosen], right[chosen])[1]
+        made["coverage_best"] = measures.threshold(confidence[chosen], right[chosen])[1]
+        on = confidence[chosen] >= limits[kinds[chosen]]
+        made["answered"] = float(on.mean())
+        made["precision"] = float(right[chosen][on].mean()) if on.any() else 0.0
         made["questions"] = len(chosen)
         result[str(name)] = {key: round(value, 4) for key, value in made.items()}
     return result
@@ -241,13 +241,13 @@ def train_one(
     ]
     order = [parts[part] for part in folds]
     final = learn_sure(seen, order, learn_weights(seen, names))
-    confidence, right, long = first_confidences(seen, order, final.sure)
-    limits = thresholds(confidence, right, long)
+    confidence, right, kinds = first_confidences(seen, order, final.sure)
+    limits = thresholds(confidence, right, kinds)
     final = _with(final, final.sure, limits)
     made = {
-        "cross_validated": figures(seen, order, final.sure),
+        "cross_validated": figures(seen, order, final.sure, limits),
         "spread": _spread(seen, order, folds),
-        "kept_apart": figures(apart, [final] * len(apart), final.sure),
+        "kept_apart": figures(apart, [final] * len(apart), final.sure, limits),
     }
     return final, made
 

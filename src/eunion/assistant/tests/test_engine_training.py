@@ -10,7 +10,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from eunion.assistant.engine import learning, measures, ranker, training
+from eunion.assistant.engine import learning, measures, ranker, trainer, training
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -61,7 +61,8 @@ def test_the_model_file_is_small_and_loads_without_pickle() -> None:
     with np.load(path, allow_pickle=False) as file:
         assert all(file[name].dtype != object for name in file.files)
     model = ranker.load(path)
-    assert 0 < model.answer_threshold <= 1
+    assert len(model.meant.thresholds) == len(model.worded.thresholds) == 3
+    assert 0 < model.meant.thresholds.min() <= model.meant.thresholds.max() <= 1
     assert model.figures
 
 
@@ -159,6 +160,14 @@ def test_a_projection_brings_questions_to_their_passages() -> None:
     hits = [((one @ turn) @ (passages @ turn).T).argmax() for one in questions]
     plain = [(one @ passages.T).argmax() for one in questions]
     assert (np.array(hits) == np.arange(200)).mean() >= (np.array(plain) == np.arange(200)).mean()
+
+
+def test_a_title_among_near_equals_must_be_surer_than_one_with_room_around_it() -> None:
+    confidence = np.concatenate([np.linspace(1, 0, 100)] * 2)
+    right = np.array([True] * 90 + [False] * 10 + [True] * 40 + [False] * 60)
+    roomy, crowded, body = trainer.thresholds(confidence, right, np.repeat([0, 1], 100))
+    assert roomy < crowded and body == pytest.approx(measures.PRECISION)
+    assert ranker.model().meant.thresholds[0] < ranker.model().meant.thresholds[1]
 
 
 def test_the_threshold_is_where_95_of_100_are_right() -> None:

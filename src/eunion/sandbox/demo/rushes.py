@@ -44,7 +44,7 @@ def _claim(session: Session, members: list[int]) -> None:
     words = [new_public_id() for _ in members]
     arrays = (members, [0] * len(members), words, words, words)
     with connection.cursor() as cursor:
-        cursor.execute(statement.call(), [session.pk, *map(statement.array, arrays)])
+        cursor.execute(statement.call(), [session.pk, *(statement.array(one) for one in arrays)])
 
 
 def _load_badminton(common: dict[str, Any]) -> None:
