@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from eunion.booking.factories import SessionFactory, in_hours, make_claim
-from eunion.booking.models import Checker, Claim, Redemption, Session
+from eunion.booking.models import Checker, Claim, Offering, Redemption, Session
 from eunion.booking.services import checkers, places
 from eunion.booking.services.redeem import Kind, redeem
 from eunion.registry.factories import MemberFactory, UserFactory
@@ -20,7 +20,7 @@ from eunion.registry.factories import MemberFactory, UserFactory
 GATES = 6
 
 
-def rush(gates: list[Checker], claim: Claim, acts: list[uuid.UUID]) -> list[Kind]:
+def rush(gates: list[Checker], claim: Claim, acts: list[uuid.UUID], *, again: bool = False) -> list[Kind]:
     """Have the ticket checked at every gate at the same moment; return what each is told."""
     together = threading.Barrier(len(gates))
 
@@ -28,7 +28,7 @@ def rush(gates: list[Checker], claim: Claim, acts: list[uuid.UUID]) -> list[Kind
         try:
             together.wait()
             mine = Claim.objects.get(pk=claim.pk)
-            return redeem(claim=mine, how="scan", client_id=act, checker=gate).kind
+            return redeem(claim=mine, how="scan", client_id=act, checker=gate, again=again).kind
         finally:
             connection.close()
 
@@ -53,8 +53,9 @@ def look_then_write(*, claim: Claim, to: str, **_: Any) -> Claim:
 def test_looking_first_lets_one_ticket_in_twice(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _, claim, gates = entrance()
     with connection.cursor() as cursor:
-        cursor.execute("DROP INDEX one_standing_redemption_per_claim")
+        cursor.execute("DROP INDEX one_standing_redemption_per_use")
     monkeypatch.setattr(places, "mark", look_then_write)
+    monkeypatch.setattr("eunion.booking.services.redeem.hold", lambda claim: None)
     told = rush(gates, claim, [uuid.uuid4() for _ in gates])
     assert told.count(Kind.OK) > 1, "the race that the conditional update is for did not happen"
 
@@ -64,6 +65,14 @@ def test_one_ticket_at_many_gates_lets_in_once(committed_db: str) -> None:
     told = rush(gates, claim, [uuid.uuid4() for _ in gates])
     assert (told.count(Kind.OK), told.count(Kind.ALREADY)) == (1, GATES - 1)
     assert Redemption.objects.count() == 1
+
+
+def test_a_card_for_two_visits_is_used_twice_at_many_gates(committed_db: str) -> None:
+    session, claim, gates = entrance()
+    Offering.objects.filter(pk=session.offering_id).update(uses=2)
+    told = rush(gates, claim, [uuid.uuid4() for _ in gates], again=True)
+    assert told.count(Kind.OK) == 2
+    assert list(Redemption.objects.order_by("number").values_list("number", flat=True)) == [1, 2]
 
 
 def test_one_act_sent_many_times_at_once_is_let_in_each_time_and_written_once(committed_db: str) -> None:

@@ -87,6 +87,9 @@ OURS = (
     "certificates",
     "service-hours",
     "booking-statistics",
+    "offerings",
+    "appeals",
+    "barred",
 )
 
 

@@ -105,9 +105,12 @@ def embedder_state() -> str:
 
 
 def warm_up() -> None:
-    """Read the word lists and the whole library, as a process does before the first question."""
+    """Read the word lists and the whole library and search it once, as a process does before the first question."""
     understanding.warm_up()
-    library()
+    index = library().index
+    index.read_ahead()
+    with contextlib.suppress(EmbedderError):
+        index.search("年假几天")
 
 
 def forget() -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from eunion.booking import hooks
 from eunion.booking.errors import DrawNotReady
-from eunion.booking.models import Claim, Draw, DrawEntry, Offering, Session
-from eunion.booking.services import places
+from eunion.booking.models import Barred, Claim, Draw, DrawEntry, Offering, Session
+from eunion.booking.services import places, tell
 from eunion.kernel import audit, draw
 from eunion.kernel.errors import NotAllowed
 from eunion.registry.models import User
@@ -79,6 +79,7 @@ def run_draw(*, session_id: int, user: User | None = None, beacon: str = "") -> 
         raise DrawNotReady(
             "请填写事先约定的公开随机数。" if made.beacon_name else "这次摇号没有约定公开随机数。"
         )
+    _turn_away_barred(session)
     entered = Claim.objects.filter(session=session, state=Claim.State.ENTERED)
     claims = {
         entry: (pk, pool or "")
@@ -97,6 +98,17 @@ def run_draw(*, session_id: int, user: User | None = None, beacon: str = "") -> 
         hook(session.pk)
     places.tell_gates(session.pk)
     return made
+
+
+def _turn_away_barred(session: Session) -> None:
+    """Take who was barred since they entered out of the draw before its list is fixed, and tell them."""
+    out = Barred.objects.of_now(timezone.now()).values("member")
+    rows = Claim.objects.filter(session=session, state=Claim.State.ENTERED, member__in=out)
+    barred = list(rows.select_related("session__offering"))
+    ids = [claim.pk for claim in barred]
+    Claim.objects.filter(pk__in=ids).update(state=Claim.State.CANCELLED, changed_at=timezone.now())
+    for claim in barred:
+        tell.tell_taken_back(claim, "暂停报名期间不能参加摇号")
 
 
 def _rules_of(session: Session) -> dict[str, Any]:

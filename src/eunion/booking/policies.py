@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wagtail.permissions import register_permission_policy
 
-from eunion.booking.models import Barred, Checker, Claim, Offering, Season, Session
+from eunion.booking.models import Appeal, Barred, Checker, Claim, Offering, Season, Session
 from eunion.kernel import audit
 from eunion.kernel.permissions import grant
 from eunion.registry.policies import ScopedPermissionPolicy
@@ -25,6 +25,7 @@ ACTIONS = (
     ("booking.redeem", "验票"),
     ("booking.make_checker", "发验票链接"),
     ("booking.revoke_checker", "作废验票链接"),
+    ("booking.decide_appeal", "处理爽约申诉"),
     ("booking.lift_bar", "恢复报名资格"),
     ("booking.export", "导出报名名单"),
 )
@@ -32,11 +33,11 @@ ACTIONS = (
 
 def register() -> None:
     """Put the policies, rights and audit actions of this room in place."""
-    for model in (Season, Offering, Session, Claim, Barred, Checker):
+    for model in (Season, Offering, Session, Claim, Barred, Checker, Appeal):
         register_permission_policy(model, ScopedPermissionPolicy(model))
     for action, label in ACTIONS:
         audit.declare(action, label)
-    nouns = ("offering", "session", "share", "season", "claim", "barred", "draw")
+    nouns = ("offering", "session", "share", "season", "claim", "barred", "draw", "appeal", "checker")
     views = [f"booking.view_{noun}" for noun in nouns]
     changes = [f"booking.{verb}_{noun}" for verb in ("add", "change") for noun in nouns[:4]]
     changes += ["booking.mark_claim", "booking.export_claim", "booking.change_claim", "booking.change_barred"]

@@ -50,6 +50,15 @@ def credit_hours(timestamp: int) -> None:
     credit_due()
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(name="booking.mark_no_shows", queue="background", queueing_lock="booking.mark_no_shows")
+def mark_no_shows(timestamp: int) -> None:
+    """Mark who did not come to what ended a day ago."""
+    from eunion.booking.services.no_show import mark_due
+
+    mark_due()
+
+
 @app.task(name="booking.tell_session", queue="send")
 def tell_session(event: str, session_id: int, words: dict[str, str], after: int) -> None:
     """Tell the next slice of a session's members."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from eunion.booking import pages, tickets
+from eunion.booking import checking, pages, tickets
 from eunion.booking.courses.urls import urlpatterns as courses
 
 urlpatterns = [
@@ -26,6 +26,14 @@ urlpatterns = [
     path(
         "me/tickets/<slug:public_id>/cancel/", tickets.give_back, name="ticket_cancel"
     ),  # the member: their own
+    path("me/tickets/<slug:public_id>/code/", tickets.code, name="ticket_code"),  # the member: their own
+    path(
+        "me/tickets/<slug:public_id>/appeal/", tickets.appeal, name="ticket_appeal"
+    ),  # the member: their own
     path("me/tickets/<slug:public_id>/pay/", tickets.pay_for, name="ticket_pay"),  # the member: their own
+    path("check/", checking.page, name="check"),  # anyone; it shows nothing without a link's secret
+    path("check/list/", checking.holders, name="check_list"),  # who has a link, while it is good
+    path("check/act/", checking.act, name="check_act"),  # who has a link, while it is good
+    path("check/undo/", checking.take_back, name="check_undo"),  # who has a link: their own acts
     *courses,
 ]

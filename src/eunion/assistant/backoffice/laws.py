@@ -43,7 +43,11 @@ def index(request: HttpRequest) -> HttpResponse:
             taken = [Taken("", "请先选文件。", ok=False)]
         elif len(files) > FILES_MAX:
             taken.append(Taken("", f"一次最多 {FILES_MAX} 个，其余没有导入。", ok=False))
-    rows = Document.objects.annotate(article_count=Count("articles")).select_related("imported_by")
+    rows = (
+        Document.objects.annotate(article_count=Count("articles"))
+        .select_related("imported_by")
+        .order_by("title", "-id")
+    )
     query, live = request.GET.get("q", "").strip(), request.GET.get("live", "1")
     if query:
         rows = rows.filter(Q(title__icontains=query) | Q(source__icontains=query))

@@ -27,6 +27,11 @@ class Target:
         """Read a passage."""
         return cls(read(title), read(text))
 
+    def prepare(self) -> None:
+        """Work out now what comparing will need."""
+        for text in {self.title, self.full}:
+            text.prepare()
+
     @cached_property
     def full(self) -> Reading:
         """Return title and body in one."""
@@ -99,12 +104,11 @@ class Meant:
     feedback: Rows
 
 
-def rows(question: Reading, targets: Sequence[Target], worded: Sequence[Rows], meant: Meant | None) -> Rows:
+def rows(pairs: Rows, targets: Sequence[Target], worded: Sequence[Rows], meant: Meant | None) -> Rows:
     """Return (candidates, features) in the order of NAMES_MEANT, or of NAMES_WORDED without `meant`.
 
-    `worded` holds the candidates' scores in each view of WORDED.
+    `pairs` holds what `compare` says of each candidate, `worded` their scores in each view of WORDED.
     """
-    pairs = np.array([compare(question, target) for target in targets], dtype=np.float32)
     columns = [pairs, *(standing(view) for view in worded), of_law(targets, worded[0])[:, None]]
     if meant is not None:
         columns += [standing(meant.plain), standing(meant.scores), meant.crowding, meant.feedback[:, None]]

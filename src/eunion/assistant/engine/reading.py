@@ -49,6 +49,10 @@ class Reading:
 
     plain: str
 
+    def prepare(self) -> None:
+        """Work out now what is needed to compare it."""
+        _ = self.words, self.pairs, self.numbers, self.negations, self.asks, self.sides
+
     @cached_property
     def bare(self) -> str:
         """Return the text without punctuation."""

@@ -59,10 +59,13 @@ class Judged:
     right: NDArray[np.bool_]
 
 
-def prepared(pairs: Pairs, embedder: Embedder | None) -> Material:
-    """Return pairs with their index; embeds passages and questions, if there is an embedder."""
+def prepared(pairs: Pairs, embedder: Embedder | None, *, whole: bool = False) -> Material:
+    """Return pairs with their index; embeds passages and questions, if there is an embedder.
+
+    `whole` keeps nothing apart.
+    """
     numbers = together(pairs.questions)
-    folds = np.array([-1 if is_kept_apart(number) else fold(number) for number in numbers])
+    folds = np.array([-1 if is_kept_apart(number) and not whole else fold(number) for number in numbers])
     index = Index(pairs.passages, embedder)
     vectors = embedder.queries([one.question for one in pairs.questions]) if embedder else None
     return Material(pairs, index, folds, vectors)
@@ -262,10 +265,15 @@ def _spread(seen: Sequence[Judged], order: Sequence[Scorer], folds: Sequence[int
     }
 
 
-def train(pairs: Sequence[Pairs], embedder: Embedder, version: int, say: Say) -> ranker.Model:
-    """Return a model trained on four fifths of each set, with figures on the folds and on the fifth kept apart."""
+def train(
+    pairs: Sequence[Pairs], embedder: Embedder, version: int, say: Say, *, whole: bool = False
+) -> ranker.Model:
+    """Return a model trained on four fifths of each set, with figures on the folds and on the fifth kept apart.
+
+    `whole` trains on all of it once a recipe stands; the folds alone tell then how good it is.
+    """
     say("embedding and indexing")
-    some = [prepared(one, embedder) for one in pairs]
+    some = [prepared(one, embedder, whole=whole) for one in pairs]
     say("learning projections")
     projections = [learn_projection(some, part, embedder.name) for part in (*range(FOLDS), -1)]
     say("learning with meaning")

@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from eunion.assistant import pace, phrasing, retrieval, skills
@@ -152,7 +152,7 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
     reply = granted or thought.reply
     turn = _keep(asked, setting, reply, previous if thought.understood.follows else None)
-    learning.note_rephrasing(turn)
+    learning.note_rephrasing(turn, previous)
     return turn
 
 
@@ -186,37 +186,49 @@ def _chosen(text: str, previous: Turn | None) -> str:
     return text
 
 
-@transaction.atomic
 def _keep(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
-    kind, _, number = reply.found.partition(":")
-    turn, created = Turn.objects.get_or_create(
-        event_id=asked.event_id,
-        defaults={
-            "channel": asked.channel,
-            "account_id": asked.account_id,
-            "sender": asked.sender,
-            "group": asked.group,
-            "member": setting.member,
-            "grid": setting.grid,
-            "union": setting.union,
-            "question": settle.to_keep(asked.text)[:QUESTION_MAX],
-            "follows": follows,
-            "topic": reply.topic[:20],
-            "skill": reply.skill[:30],
-            "found": reply.found[:80],
-            "entry": KnowledgeEntry.objects.filter(pk=number).first() if kind == "entry" else None,
-            "confidence": reply.confidence,
-            "reply": reply.text,
-            "sources": [_kept_source(source) for source in reply.sources],
-            "choices": [choice[:120] for choice in reply.choices],
-            "generated": reply.generated,
-            "state": reply.state,
-            "urgent": reply.urgent,
-        },
-    )
-    if created and turn.state == States.PASSED_ON:
-        hand_overs.open_hand_over(turn, at=timezone.now())
+    """Store the turn; where the same event was stored meanwhile, return that one."""
+    turn = _turn(asked, setting, reply, follows)
+    try:
+        with transaction.atomic():
+            turn.save(force_insert=True)
+            if turn.state == States.PASSED_ON:
+                hand_overs.open_hand_over(turn, at=timezone.now())
+    except IntegrityError:
+        return Turn.objects.get(event_id=asked.event_id)
     return turn
+
+
+def _turn(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
+    kind, _, number = reply.found.partition(":")
+    return Turn(
+        event_id=asked.event_id,
+        channel=asked.channel,
+        account_id=asked.account_id,
+        sender=asked.sender,
+        group=asked.group,
+        member=setting.member,
+        grid=setting.grid,
+        union=setting.union,
+        question=settle.to_keep(asked.text)[:QUESTION_MAX],
+        follows=follows,
+        topic=reply.topic[:20],
+        skill=reply.skill[:30],
+        found=reply.found[:80],
+        entry_id=_standing_entry(number) if kind == "entry" else None,
+        confidence=reply.confidence,
+        reply=reply.text,
+        sources=[_kept_source(source) for source in reply.sources],
+        choices=[choice[:120] for choice in reply.choices],
+        generated=reply.generated,
+        state=reply.state,
+        urgent=reply.urgent,
+    )
+
+
+def _standing_entry(number: str) -> int | None:
+    """Return an entry's id; None where it was deleted since this process read it."""
+    return KnowledgeEntry.objects.filter(pk=number).values_list("pk", flat=True).first()
 
 
 def _kept_source(source: Source) -> dict[str, str]:

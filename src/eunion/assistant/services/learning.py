@@ -31,20 +31,12 @@ def rate(turn: Turn, value: int, sender: str) -> None:
     turn.thumb = value
 
 
-def note_rephrasing(turn: Turn, embed: Embed | None = None) -> bool:
-    """Mark the answer before as not understood where a turn asks the same within three minutes; say whether it did."""
-    before = (
-        Turn.objects.filter(
-            channel=turn.channel,
-            sender=turn.sender,
-            group=turn.group,
-            pk__lt=turn.pk,
-            asked_at__gte=turn.asked_at - REPHRASED_WITHIN,
-        )
-        .order_by("-id")
-        .first()
-    )
-    if before is None or not _is_open_to_it(before) or not _asks_again(before, turn, embed):
+def note_rephrasing(turn: Turn, before: Turn | None, embed: Embed | None = None) -> bool:
+    """Mark the answer before as not understood where a turn asks the same within three minutes; say whether it did.
+
+    `before` is what the same person asked last in the same place.
+    """
+    if before is None or not _is_pair(before, turn) or not _asks_again(before, turn, embed):
         return False
     return bool(Turn.objects.filter(pk=before.pk, rephrased=False).update(rephrased=True))
 

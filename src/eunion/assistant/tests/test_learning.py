@@ -65,8 +65,8 @@ def test_only_the_asker_gives_a_thumb_and_the_same_again_is_harmless() -> None:
 def test_asking_the_same_in_other_words_at_once_marks_the_answer_before() -> None:
     first = answered("停车场几点关门", sender="me")
     again = answered("停车场晚上几点关门", sender="me", asked_at=WORKDAY + 2 * MINUTE)
-    assert learning.note_rephrasing(again)
-    assert not learning.note_rephrasing(again)
+    assert learning.note_rephrasing(again, first)
+    assert not learning.note_rephrasing(again, first)
     first.refresh_from_db()
     assert first.rephrased
 
@@ -83,7 +83,7 @@ def test_asking_the_same_in_other_words_at_once_marks_the_answer_before() -> Non
 def test_what_is_later_by_another_or_about_something_else_is_no_rephrasing(other: dict[str, Any]) -> None:
     first = answered("停车场几点关门", sender="me")
     fields = {"question": "停车场晚上几点关门", "sender": "me", "asked_at": WORKDAY + MINUTE, **other}
-    assert not learning.note_rephrasing(answered(**fields))
+    assert not learning.note_rephrasing(answered(**fields), first)
     first.refresh_from_db()
     assert not first.rephrased
 
@@ -91,7 +91,7 @@ def test_what_is_later_by_another_or_about_something_else_is_no_rephrasing(other
 def test_choosing_an_offered_question_is_no_rephrasing() -> None:
     first = answered("停车场几点关", sender="me", state=Turn.State.OFFERED, choices=["停车场几点关门？"])
     chosen = answered("停车场几点关门？", sender="me", asked_at=WORKDAY + MINUTE)
-    assert not learning.note_rephrasing(chosen)
+    assert not learning.note_rephrasing(chosen, first)
     first.refresh_from_db()
     assert not first.rephrased
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from eunion.assistant.understanding import understand
+from eunion.assistant.understanding import dialect, understand
 
 TODAY = datetime.date(2026, 11, 25)
 
@@ -58,7 +58,7 @@ def test_questions_on_several_matters_are_taken_apart(text: str, about: list[str
 def test_one_matter_stays_one_question(text: str) -> None:
     found = questions(text)
     assert len(found) == 1
-    assert text.rstrip("？") in found[0].replace("?", "？") + "？"
+    assert dialect.common(text).rstrip("？") in found[0].replace("?", "？") + "？"
 
 
 def test_the_second_question_keeps_the_subject_of_the_first() -> None:

@@ -17,7 +17,6 @@ from eunion.assistant.understanding import (
     colloquial,
     days,
     lexicon,
-    searched,
     spelling,
     understand,
     warm_up,
@@ -209,8 +208,22 @@ NOT_SAID_FOR = {
 
 @pytest.mark.parametrize(("text", "official"), SAID_FOR.items())
 def test_lay_words_bring_the_official_ones(text: str, official: str) -> None:
-    plain = understood(text).questions[0]
-    assert plain in searched(plain) and official in searched(plain)
+    assert official in " ".join(colloquial.official(understood(text).questions[0]))
+
+
+@pytest.mark.parametrize(
+    ("said", "common"),
+    [
+        ("俺跑网约车两年咧，能入个工会不", "我跑网约车两年，能入个工会吗"),
+        ("转给旁人中不中", "转给别人行不行"),
+        ("自个儿掏了一万", "自己掏了一万"),
+        ("咋申请帮扶", "咋申请帮扶"),
+        ("公司不给签合同", "公司不给签合同"),
+    ],
+)
+def test_northern_speech_is_searched_in_common_words_and_kept_as_said(said: str, common: str) -> None:
+    one = understood(said)
+    assert one.questions == (common,) and one.text == said
 
 
 @pytest.mark.parametrize(("text", "official"), NOT_SAID_FOR.items())

@@ -11,8 +11,8 @@ from eunion.assistant.terms import Understood
 from eunion.assistant.understanding import (
     amounts,
     brief,
-    colloquial,
     days,
+    dialect,
     follow_up,
     mood,
     slips,
@@ -20,7 +20,7 @@ from eunion.assistant.understanding import (
     split,
 )
 
-__all__ = ["searched", "understand", "warm_up"]
+__all__ = ["understand", "warm_up"]
 
 
 def understand(
@@ -41,7 +41,7 @@ def understand(
     if len(asked) == 1 and before and not felt and not wants_person:
         completed, follows = follow_up.completed(asked[0], brief.in_full(before))
         asked = (completed[: spelling.TEXT_MAX],)
-    asked = tuple(brief.in_full(one) for one in asked)
+    asked = tuple(dialect.common(brief.in_full(one)) for one in asked)
     return Understood(
         text=plain,
         questions=asked,
@@ -52,11 +52,6 @@ def understand(
         amounts=amounts.found(said),
         days=days.found(said, today),
     )
-
-
-def searched(question: str) -> str:
-    """Return a question for the search by words and characters: with the official words for what it says."""
-    return " ".join((question, *colloquial.official(question)))
 
 
 def warm_up() -> None:

@@ -6,7 +6,9 @@ from django.urls import URLPattern, path, re_path
 from wagtail.admin.menu import MenuItem
 
 from eunion.booking.backoffice import (
+    appeals,
     changes,
+    checking,
     chooser,
     draws,
     editor,
@@ -40,6 +42,10 @@ URLS: list[URLPattern] = [
     path(f"{_ONE}publish/", changes.publish, name="booking_publish"),
     path(f"{_ONE}close/", offerings.close, name="booking_close"),
     path(f"{_ONE}call-off/", changes.call_off_all, name="booking_call_off_all"),
+    path(f"{_SESSION}checkers/", checking.links, name="booking_checkers"),
+    path(f"{_SESSION}checkers/<slug:checker_id>/revoke/", checking.revoke, name="booking_checker_revoke"),
+    path("appeals/", appeals.index, name="booking_appeals"),
+    path("appeals/<int:appeal_id>/", appeals.decide, name="booking_appeal_decide"),
     path("barred/", seasons.barred, name="booking_barred"),
     path("barred/<int:bar_id>/lift/", seasons.lift, name="booking_lift"),
 ]
@@ -50,6 +56,7 @@ def menu_items(first: int) -> list[MenuItem]:
     screens = (
         ("全部活动", "booking_offerings", "view_offering", "calendar-alt"),
         ("季", "seasons:index", "view_season", "date"),
+        ("爽约申诉", "booking_appeals", "view_appeal", "warning"),
         ("暂停报名", "booking_barred", "view_barred", "lock"),
     )
     return [

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import time
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from eunion.booking import door
 from eunion.booking.models import Attendance, Meeting
+from eunion.booking.qr import svg
 from eunion.booking.services import attend
 from eunion.kernel.errors import DomainError
 from eunion.registry.selectors import member_of
@@ -42,21 +41,13 @@ def screen(request: HttpRequest, token: str) -> HttpResponse:
         "over": now > meeting.ends_at,
         "count": meeting.attendances.count(),
         "places": meeting.session.taken,
-        "code": _svg(address),
+        "code": svg(address),
         "seconds": door.seconds_left(),
     }
     part = "booking/door_code.html" if request.GET.get("part") == "code" else "booking/door.html"
     response = render(request, part, context)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _svg(address: str) -> str:
-    buffer = io.BytesIO()
-    segno.make(address, error="m").save(
-        buffer, kind="svg", border=2, omitsize=True, xmldecl=False, svgns=True, svgclass=None, lineclass=None
-    )
-    return buffer.getvalue().decode()
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """Limited places: what is offered, who holds a place, how a draw went."""
 
+from eunion.booking.models.appeal import Appeal
 from eunion.booking.models.barred import Barred
 from eunion.booking.models.certificate import Certificate, HourEntry
 from eunion.booking.models.claim import LIVING, PLACED, Claim
@@ -14,6 +15,7 @@ from eunion.booking.models.session import Session, Share, Tally
 __all__ = [
     "LIVING",
     "PLACED",
+    "Appeal",
     "Attendance",
     "Barred",
     "Certificate",

@@ -22,9 +22,13 @@ class BarredQuerySet(models.QuerySet["Barred"]):
 
         return self if scope.everything else self.filter(member__in=Member.objects.visible_to(scope))
 
+    def of_now(self, at: datetime.datetime) -> BarredQuerySet:
+        """Keep what keeps anybody out at a moment."""
+        return self.filter(lifted_at=None, since__lte=at, until__gt=at)
+
     def in_force(self, member: Member, at: datetime.datetime) -> BarredQuerySet:
         """Keep what keeps a member out at a moment."""
-        return self.filter(member=member, lifted_at=None, since__lte=at, until__gt=at)
+        return self.of_now(at).filter(member=member)
 
 
 class Barred(models.Model):

@@ -96,6 +96,7 @@ class Offering(models.Model):
     closes_at = models.DateTimeField("截止时间", null=True, blank=True)
     payment_minutes = models.PositiveIntegerField("付款时限（分钟）", default=180)
     redemption_days = models.PositiveSmallIntegerField("使用期限（天）", default=60)
+    uses = models.PositiveSmallIntegerField("一张票可用几次", default=1)
     waiting_size = models.PositiveIntegerField("候补人数上限", default=0)
     cancel_until_hours = models.PositiveSmallIntegerField("开始前多少小时可退", default=24)
     no_show_days = models.PositiveSmallIntegerField("爽约后暂停报名（天）", default=90)
@@ -128,6 +129,7 @@ class Offering(models.Model):
                 condition=models.Q(per_day__gte=1) & models.Q(per_event__gte=1) & models.Q(per_season__gte=1),
                 name="offering_limits_let_somebody_in",
             ),
+            models.CheckConstraint(condition=models.Q(uses__gte=1), name="offering_ticket_is_of_use"),
             models.CheckConstraint(
                 condition=models.Q(certificate_percent__gte=1, certificate_percent__lte=100),
                 name="offering_share_of_attendance",

@@ -95,6 +95,8 @@ class Redemption(models.Model):
         "registry.User", models.SET_NULL, null=True, related_name="+", verbose_name="工作人员"
     )
     how = models.CharField("方式", max_length=8, choices=How.choices)
+    # Which use of the ticket it is: a card for five visits is let in five times.
+    number = models.PositiveSmallIntegerField("第几次", default=1)
     client_id = models.UUIDField(unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
@@ -104,7 +106,9 @@ class Redemption(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["claim"], condition=Q(undone_at=None), name="one_standing_redemption_per_claim"
+                fields=["claim", "number"],
+                condition=Q(undone_at=None),
+                name="one_standing_redemption_per_use",
             ),
         ]
 

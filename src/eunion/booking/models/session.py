@@ -99,6 +99,13 @@ class Session(models.Model):
         return self.closes_at or self.offering.closes_at or self.starts_at
 
     @property
+    def usable_until(self) -> datetime.datetime:
+        """Until when a place may be used: to its end; a ticket for the days after it that the offering allows."""
+        if self.offering.kind != "ticket":
+            return self.ends_at
+        return self.ends_at + datetime.timedelta(days=self.offering.redemption_days)
+
+    @property
     def left(self) -> int:
         """Places nobody holds (for display; whether one is given is decided under the lock)."""
         return self.quota - self.taken

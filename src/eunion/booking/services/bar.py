@@ -47,6 +47,11 @@ def lift_bar(*, bar: Barred, user: User, reason: str) -> None:
         raise NotAllowed
     if len(reason.strip()) < REASON_MIN:
         raise Invalid("请写明恢复资格的原因。")
+    end_bar(bar=bar, user=user, reason=reason)
+
+
+def end_bar(*, bar: Barred, user: User, reason: str) -> None:
+    """End a bar for who may decide of what it was for; again is the same."""
     changed = {"lifted_at": timezone.now(), "lifted_because": reason.strip()[:200]}
     if Barred.objects.filter(pk=bar.pk, lifted_at=None).update(**changed):
         audit.record(actor=user, action="booking.lift_bar", target=bar, data={"reason": reason.strip()[:200]})

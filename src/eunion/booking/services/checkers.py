@@ -28,13 +28,13 @@ def _hash(secret: str) -> str:
 def make(*, session: Session, user: User, label: str, whole_offering: bool = False) -> tuple[Checker, str]:
     """Make a link for a session or all of its offering; return it with its address, which is not kept.
 
-    Good from four hours before the (first) start to four after the (last) end. Raises NotAllowed, Invalid.
+    Good from four hours before the (first) start to four after the (last) ticket may be used. Raises NotAllowed, Invalid.
     """
     may(user, "booking.mark_claim", session.offering.owner)
     if not label.strip():
         raise Invalid("请写明给谁用，例如“东门 张师傅”。")
     sessions = list(session.offering.sessions.filter(cancelled_at=None)) if whole_offering else [session]
-    until = max((one.ends_at for one in sessions), default=session.ends_at) + AFTER
+    until = max((one.usable_until for one in sessions), default=session.usable_until) + AFTER
     if until <= timezone.now():
         raise Invalid("活动已经结束，不能再发验票链接。")
     secret = secrets.token_urlsafe(24)

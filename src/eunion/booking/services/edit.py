@@ -37,6 +37,7 @@ RULES = frozenset(
         "closes_at",
         "payment_minutes",
         "redemption_days",
+        "uses",
         "waiting_size",
         "cancel_until_hours",
         "no_show_days",

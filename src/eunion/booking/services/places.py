@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from eunion.booking import gate, hooks, states
 from eunion.booking.errors import WrongState
-from eunion.booking.models import PLACED, Claim, Session, Share
+from eunion.booking.models import PLACED, Barred, Claim, Offering, Session, Share
+from eunion.booking.models.claim import ClaimQuerySet
 from eunion.kernel import audit
 from eunion.registry.models import User
 
@@ -89,7 +90,7 @@ def _promote_pool(session: Session, share_id: int | None, quota: int) -> list[in
     if not session.waiting:
         return []
     taken = Claim.objects.placed().filter(Q(share_id=share_id), session=session).count()
-    first = list(Claim.objects.line(session, share_id)[: max(quota - taken, 0)])
+    first = list(_line(session, share_id)[: max(quota - taken, 0)])
     if not first:
         return []
     now, offering = timezone.now(), session.offering
@@ -100,6 +101,14 @@ def _promote_pool(session: Session, share_id: int | None, quota: int) -> list[in
     _count(session, "waiting", [share_id] * len(ids), -1)
     _count(session, "taken", [share_id] * len(ids), 1)
     return ids
+
+
+def _line(session: Session, share_id: int | None) -> ClaimQuerySet:
+    """Return who is next; who is barred meanwhile is passed over, and keeps their turn until that ends."""
+    line = Claim.objects.line(session, share_id)
+    if session.offering.mode == Offering.Mode.OPEN:
+        return line
+    return line.exclude(member__in=Barred.objects.of_now(timezone.now()).values("member"))
 
 
 def tell_gates(session_id: int) -> None:

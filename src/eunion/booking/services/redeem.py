@@ -19,6 +19,8 @@ from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.registry.models import User
 
 UNDO = datetime.timedelta(minutes=5)
+# Who came in at the last minute is let in though the film has run a little over.
+LATE = datetime.timedelta(hours=2)
 MISSES_MAX = 20
 MISSES_IN = datetime.timedelta(minutes=10)
 
@@ -31,18 +33,23 @@ class Kind(StrEnum):
     OTHER_SESSION = "other_session"
     INVALID_STATE = "invalid_state"
     EXPIRED = "expired"
+    OVER = "over"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the person at the entrance is told; `at` and `label` say when and by whom a ticket was let in."""
+    """What the person at the entrance is told; `at` and `label` say when and by whom a ticket was let in.
+
+    `left` says how often it may still be used; of a ticket that was let in before, it may be used `again` if so.
+    """
 
     kind: Kind
     claim: Claim | None = None
     at: datetime.datetime | None = None
     label: str = ""
     redemption: Redemption | None = None
+    left: int = 0
 
 
 @transaction.atomic
@@ -54,9 +61,11 @@ def redeem(
     checker: Checker | None = None,
     user: User | None = None,
     at: datetime.datetime | None = None,
+    again: bool = False,
 ) -> Answer:
     """Let one claim in, for a checker or for staff. The same `client_id` again gets the same answer.
 
+    `again` uses a ticket of several uses once more; without it, a second look at it uses nothing up.
     Raises NotAllowed, when neither may; Invalid, for a client id that named another act or a time to come.
     """
     now = timezone.now()
@@ -68,15 +77,44 @@ def redeem(
         raise Invalid("验票时间不能晚于现在。")
     if checker and not checker.claims().filter(pk=claim.pk).exists():
         return Answer(Kind.OTHER_SESSION, claim)
+    if (at or now) > claim.session.usable_until + LATE:
+        return Answer(Kind.OVER, claim)
+    hold(claim)
+    standing = Redemption.objects.filter(claim=claim, undone_at=None).count()
+    if again and 0 < standing < claim.session.offering.uses:
+        return _let_in(claim, standing + 1, at or now, checker, user, how, client_id)
     try:
         action = "booking.redeem" if user else ""
         claim = places.mark(claim=claim, to=Claim.State.REDEEMED, actor=user, action=action, at=at)
     except WrongState:
         return _refused(claim, client_id)
+    return _let_in(claim, 1, at or now, checker, user, how, client_id)
+
+
+def hold(claim: Claim) -> None:
+    """Let one at a time go on for a ticket: how often it was used is counted under its lock."""
+    Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+
+
+def _let_in(
+    claim: Claim,
+    number: int,
+    at: datetime.datetime,
+    checker: Checker | None,
+    user: User | None,
+    how: str,
+    client_id: uuid.UUID,
+) -> Answer:
     made = Redemption.objects.create(
-        claim=claim, at=at or now, checker=checker, by=user, how=how, client_id=client_id
+        claim=claim, number=number, at=at, checker=checker, by=user, how=how, client_id=client_id
     )
-    return Answer(Kind.OK, claim, made.at, made.label, made)
+    return Answer(Kind.OK, claim, made.at, made.label, made, _left(claim))
+
+
+def _left(claim: Claim) -> int:
+    """Return how often a ticket may still be used."""
+    standing = Redemption.objects.filter(claim=claim, undone_at=None).count()
+    return max(claim.session.offering.uses - standing, 0)
 
 
 def _allow(checker: Checker | None, user: User | None, claim: Claim, now: datetime.datetime) -> None:
@@ -91,7 +129,7 @@ def _again(known: Redemption, claim: Claim, checker: Checker | None, user: User 
         raise Invalid("这次验票的编号已经用过，请刷新页面再试。")
     if known.undone_at:
         return Answer(Kind.INVALID_STATE, claim)
-    return Answer(Kind.OK, claim, known.at, known.label, known)
+    return Answer(Kind.OK, claim, known.at, known.label, known, _left(claim))
 
 
 def _refused(claim: Claim, client_id: uuid.UUID) -> Answer:
@@ -99,14 +137,19 @@ def _refused(claim: Claim, client_id: uuid.UUID) -> Answer:
     claim.refresh_from_db()
     if claim.state != Claim.State.REDEEMED:
         return Answer(Kind.INVALID_STATE, claim)
-    standing = Redemption.objects.filter(claim=claim, undone_at=None).select_related("checker").first()
+    standing = (
+        Redemption.objects.filter(claim=claim, undone_at=None)
+        .select_related("checker")
+        .order_by("-number")
+        .first()
+    )
     if standing is None:
         return Answer(Kind.ALREADY, claim, claim.redeemed_at, "签到")
     kind = Kind.OK if standing.client_id == client_id else Kind.ALREADY
-    return Answer(kind, claim, standing.at, standing.label, standing)
+    return Answer(kind, claim, standing.at, standing.label, standing, _left(claim))
 
 
-def check(*, text: str, checker: Checker, client_id: uuid.UUID) -> Answer:
+def check(*, text: str, checker: Checker, client_id: uuid.UUID, again: bool = False) -> Answer:
     """Let in whose QR code or eight digits these are. Raises TooManyWrongNumbers, and what `redeem` raises."""
     known = Redemption.objects.filter(client_id=client_id, checker=checker).select_related("claim").first()
     if known:
@@ -120,7 +163,7 @@ def check(*, text: str, checker: Checker, client_id: uuid.UUID) -> Answer:
         return Answer(Kind.UNKNOWN if found.claim_id is None else Kind.EXPIRED)
     claim = Claim.objects.select_related("session__offering__owner", "member").get(public_id=found.claim_id)
     how = Redemption.How.SCAN if scanned else Redemption.How.TYPED
-    return redeem(claim=claim, how=how, client_id=client_id, checker=checker)
+    return redeem(claim=claim, how=how, client_id=client_id, checker=checker, again=again)
 
 
 def _typed(text: str, checker: Checker) -> ticket_code.Read:
@@ -155,5 +198,7 @@ def undo(*, redemption: Redemption, checker: Checker) -> None:
         if own.filter(undone_at__isnull=False).exists():
             return
         raise TooLateToUndo
+    if Redemption.objects.filter(claim=redemption.claim, undone_at=None).exists():
+        return
     places.mark(claim=redemption.claim, to=Claim.State.CONFIRMED, actor=None)
     Attendance.objects.filter(claim=redemption.claim, how=Attendance.How.CHECKED).delete()

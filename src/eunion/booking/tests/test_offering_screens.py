@@ -28,6 +28,7 @@ TYPED = {
     "tags": "环卫工、快递员",
     "payment_minutes": "180",
     "redemption_days": "60",
+    "uses": "1",
     "waiting_size": "20",
     "cancel_until_hours": "24",
     "no_show_days": "90",

@@ -28,7 +28,7 @@ def access_token(account_id: int, *, stale: str = "") -> str:
 
     Raises SendError.
     """
-    account = Account.objects.get(pk=account_id)
+    account = Account.objects.only("access_token", "access_token_expires_at").get(pk=account_id)
     return account.access_token if _is_usable(account, stale) else _refreshed(account_id, stale)
 
 

@@ -53,6 +53,8 @@ def secrets_of_installation() -> dict[str, str]:
 def environment(database_url: str, **more: str) -> dict[str, str]:
     """Return the environment of a Django process on this installation."""
     return {
+        # Processes share the cores; threads of numpy's that wait for each other double what a search costs.
+        "OPENBLAS_NUM_THREADS": "1",
         **os.environ,
         **secrets_of_installation(),
         "DATABASE_URL": database_url,

@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--data", nargs="*", type=Path, default=[], metavar="DIR")
         parser.add_argument("--knowledge", nargs="*", type=Path, default=[], metavar="FILE")
         parser.add_argument(
+            "--whole", action="store_true", help="train on all questions: nothing is left to measure on"
+        )
+        parser.add_argument(
             "--out", type=Path, default=None, help="default: the next version in engine/model"
         )
 
@@ -45,7 +48,13 @@ class Command(BaseCommand):
             raise CommandError(f"training needs the embedder: {reason}")
         out = options["out"] or _next()
         remembered = Remembered(found, Path(settings.VAR) / "cache" / "embeddings")
-        model = trainer.train(pairs, remembered, int(out.stem.rpartition("v")[2] or 1), self.stdout.write)
+        model = trainer.train(
+            pairs,
+            remembered,
+            int(out.stem.rpartition("v")[2] or 1),
+            self.stdout.write,
+            whole=options["whole"],
+        )
         out.parent.mkdir(parents=True, exist_ok=True)
         ranker.save(model, out)
         self.stdout.write(json.dumps(model.figures, indent=1, ensure_ascii=False))
