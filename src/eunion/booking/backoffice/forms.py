@@ -107,7 +107,7 @@ class OfferingForm(forms.ModelForm):  # type: ignore[type-arg]
             "cancel_until_hours": "开始前几小时可以自己退",
             "no_show_days": "没来的，几天内不能再抢",
             "payment_minutes": "几分钟内付款",
-            "redemption_days": "票几天内有效",
+            "redemption_days": "结束后几天内票还能用",
             "joined_before": "哪天以前入会的才能报",
         }
         field_classes = {"opens_at": forms.DateTimeField, "closes_at": forms.DateTimeField}

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -22,7 +23,7 @@ from eunion.booking.services.cancel import REASON_MIN, cancel_for
 from eunion.booking.services.pay import purpose_of
 from eunion.channels.wechat.models import Payment, Reconciliation, Refund
 from eunion.kernel import audit, crypto
-from eunion.kernel.errors import DomainError, Invalid
+from eunion.kernel.errors import DomainError
 from eunion.kernel.fields import masked_phone
 from eunion.registry import codes
 from eunion.registry.scope import signed_in
@@ -70,7 +71,12 @@ def _shown(claim: Claim) -> dict[str, Any]:
 @may_see_claims
 def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     """GET /admin/offerings/sessions/<id>/?state=…&q=…: the sheet, masked."""
-    session, state = session_of(request, public_id), request.GET.get("state", "")
+    return _sheet(request, session_of(request, public_id))
+
+
+def _sheet(request: HttpRequest, session: Session, **wrong: str) -> HttpResponse:
+    """Show the sheet; after an error with what was ticked and typed, and `cancel_error` or `export_error` beside it."""
+    state = request.GET.get("state", "")
     context = paged(request, _searched(_rows(session, state), request.GET.get("q", "")))
     counts = dict(
         Claim.objects.filter(session=session).living().order_by().values_list("state").annotate(Count("id"))
@@ -84,8 +90,12 @@ def sheet(request: HttpRequest, public_id: str) -> HttpResponse:
         "total": sum(counts.values()),
         "may_cancel": request.user.has_perm("booking.change_claim"),
         "may_unmask": request.user.has_perm("registry.unmask_member"),
+        "here": request.GET.urlencode(),
+        "ticked": request.POST.getlist("claim"),
+        "typed": request.POST.get("reason", ""),
+        **wrong,
     }
-    return render(request, "booking/admin/sheet.html", context)
+    return render(request, "booking/admin/sheet.html", context, status=422 if wrong else 200)
 
 
 @require_GET
@@ -106,9 +116,10 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     ids = [one for one in sent.getlist("claim") if one][:AT_ONCE_MOST]
     rows = Claim.objects.filter(session=session, public_id__in=ids).select_related("member").order_by("pk")
     done, reason = 0, sent.get("reason", "")
+    if not ids:
+        return _sheet(request, session, cancel_error="还没有勾选要取消的人。")
     if len(reason.strip()) < REASON_MIN:
-        flash.error(request, "请写明取消原因，至少 4 个字。勾选的没有改动。")
-        return redirect("booking_sheet", public_id)
+        return _sheet(request, session, cancel_error="请写明取消原因，至少 4 个字。还没有取消任何人。")
     for claim in rows:
         try:
             cancel_for(claim=claim, user=signed_in(request), reason=reason)
@@ -117,9 +128,8 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
             flash.error(request, f"{claim.member}：{problem.message}")
     if done:
         flash.success(request, f"已取消 {done} 人的报名，空出的名额先给候补的人。")
-    elif not ids:
-        flash.warning(request, "还没有勾选。")
-    return redirect("booking_sheet", public_id)
+    here = request.GET.urlencode()
+    return redirect(reverse("booking_sheet", args=[public_id]) + (f"?{here}" if here else ""))
 
 
 @require_POST
@@ -129,7 +139,8 @@ def export(request: HttpRequest, public_id: str) -> HttpResponse:
     session, sent = session_of(request, public_id), request.POST
     full, reason = bool(sent.get("full")), sent.get("reason", "").strip()[:200]
     if full and not (request.user.has_perm("registry.unmask_member") and len(reason) >= REASON_MIN):
-        raise Invalid("导出完整手机号要有“查看完整号码”的权限，并写明原因（至少 4 个字）。请返回补上。")
+        problem = "导出完整手机号要有“查看完整号码”的权限，并写明原因（至少 4 个字）。"
+        return _sheet(request, session, export_error=problem)
     rows, kind = _rows(session, sent.get("state", "")), "csv" if sent.get("format") == "csv" else "xlsx"
     data = {"rows": rows.count(), "format": kind, "full": full, "reason": reason}
     audit.record(actor=signed_in(request), action="booking.export", target=session, data=data)

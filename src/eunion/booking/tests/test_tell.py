@@ -13,9 +13,8 @@ from eunion.booking.services import dates, edit, tell
 from eunion.booking.services.cancel import cancel, cancel_for
 from eunion.booking.services.expire import expire_due
 from eunion.booking.tests.conftest import Take, jobs, notes
-from eunion.registry.factories import MemberFactory, UserFactory, make_union
+from eunion.registry.factories import MemberFactory, UserFactory
 from eunion.registry.models import Member, User
-from eunion.sandbox.demo import offerings
 
 pytestmark = pytest.mark.django_db
 
@@ -29,14 +28,6 @@ def test_who_is_promoted_is_told(take: Take, price: int, word: str) -> None:
     job = ProcrastinateJob.objects.get(task_name="wechat.send_kind")
     assert job.args["member_id"] == second.pk and word in job.args["values"]["note"]
     assert len(job.args["values"]["note"]) <= 20
-
-
-def test_the_demo_district_offers_something_of_each_kind() -> None:
-    offerings.load(make_union("区总工会"), UserFactory())
-    assert "一元观影" in str(list(offerings.Offering.objects.all()))
-    kinds = set(offerings.Offering.objects.values_list("kind", "mode"))
-    assert {kind for kind, _ in kinds} == {"course", "ticket", "charity"}
-    assert {mode for _, mode in kinds} == {"rush", "lottery", "open"}
 
 
 def run_slices() -> None:

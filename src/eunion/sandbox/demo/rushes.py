@@ -42,9 +42,9 @@ def _day(days: int, hour: int = 0, minute: int = 0) -> datetime.datetime:
 def _claim(session: Session, members: list[int]) -> None:
     """Let members claim, as the gate would."""
     words = [new_public_id() for _ in members]
-    arrays = (members, [0] * len(members), words, words, words)
+    numbers = statement.array(members), statement.array([0] * len(members))
     with connection.cursor() as cursor:
-        cursor.execute(statement.call(), [session.pk, *(statement.array(one) for one in arrays)])
+        cursor.execute(statement.call(), [session.pk, *numbers, *[statement.array(words)] * 3])
 
 
 def _load_badminton(common: dict[str, Any]) -> None:
