@@ -47,17 +47,17 @@ def test_tickets_are_checked_with_and_without_a_network_and_a_no_show_is_heard(
     phones = [claim(open_page(PHONE), district, person, said(told, "OFFERING")) for person in PEOPLE]
     for phone in phones:
         expect(phone.locator("#code svg")).to_be_visible()
-    shot(phones[0], "70-ticket")
+    shot(phones[0], "80-ticket")
 
     desk = open_page(DESK)
     link = hand_out_a_link(desk, district, said(told, "SESSION"), shot)
     usher = open_page(PHONE)
     usher.goto(link)
     expect(usher.locator("#places")).to_have_text("3")
-    shot(usher, "72-usher")
+    shot(usher, "82-usher")
 
     check(usher, digits(phones[0]), "可以入场")
-    shot(usher, "73-usher-let-in")
+    shot(usher, "83-usher-let-in")
     phones[0].reload()
     expect(phones[0].locator(".verdict h1")).to_have_text("已使用")
     check(usher, digits(phones[1]), "可以入场")
@@ -68,7 +68,7 @@ def test_tickets_are_checked_with_and_without_a_network_and_a_no_show_is_heard(
     check(usher, digits(phones[1]), "可以入场")
     expect(usher.locator("#waiting-count")).to_have_text("1")
     check(usher, digits(phones[1]), "已经验过了")
-    shot(usher, "74-usher-offline")
+    shot(usher, "84-usher-offline")
     usher.context.set_offline(False)
     expect(usher.locator("#waiting")).to_be_hidden(timeout=20_000)
     expect(usher.locator("#came")).to_have_text("2")
@@ -78,7 +78,7 @@ def test_tickets_are_checked_with_and_without_a_network_and_a_no_show_is_heard(
     decide(desk, district, shot)
     phones[2].reload()
     expect(phones[2].get_by_text("已更正为到场")).to_be_visible()
-    shot(phones[2], "78-appeal-accepted")
+    shot(phones[2], "88-appeal-accepted")
 
 
 def claim(page: Page, district: Installation, person: str, offering: str) -> Page:
@@ -104,7 +104,7 @@ def hand_out_a_link(desk: Page, district: Installation, session: str, shot: Shot
     desk.evaluate(
         "document.querySelectorAll('.bk-link-code, input[readonly]').forEach((one) => { one.style.filter = 'blur(8px)'; })"
     )
-    shot(desk, "71-checker-links")
+    shot(desk, "81-checker-links")
     return link
 
 
@@ -125,14 +125,14 @@ def appeal(phone: Page, shot: Shot) -> None:
     phone.reload()
     expect(phone.locator(".verdict h1")).to_have_text("未到场")
     phone.get_by_label("当时的情况").fill("我到了，坐在第三排，门口网络不好没有扫上。")
-    shot(phone, "75-appeal")
+    shot(phone, "85-appeal")
     phone.get_by_role("button", name="提交申诉").click()
     expect(phone.get_by_text("正在核实")).to_be_visible()
 
 
 def decide(desk: Page, district: Installation, shot: Shot) -> None:
     desk.goto(f"{district.web}/admin/appeals/")
-    shot(desk, "76-appeals")
+    shot(desk, "86-appeals")
     desk.get_by_label(re.compile("的处理意见")).fill("影院证实当晚到场")
     desk.get_by_role("button", name="属实，更正为到场").click()
     expect(desk.get_by_text("没有待处理的申诉")).to_be_visible()

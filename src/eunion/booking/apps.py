@@ -12,11 +12,12 @@ class BookingConfig(AppConfig):
         from eunion.assistant import skills
         from eunion.booking import policies, skill
         from eunion.booking.courses import policies as courses
-        from eunion.booking.services import attend, pay, tell
+        from eunion.booking.services import attend, bar, pay, tell
 
         policies.register()
         courses.register()
         attend.register()
+        bar.register()
         pay.register()
         tell.register()
         skills.register(skill.SKILL)

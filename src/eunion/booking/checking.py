@@ -46,7 +46,8 @@ def _asked(request: HttpRequest) -> tuple[dict[str, Any], Checker]:
         raise Invalid
     try:
         body = json.loads(request.body)
-        checker = checkers.opened(str(body["link"]))
+        late = offline.SYNC_WITHIN if "list" in body else datetime.timedelta()
+        checker = checkers.opened(str(body["link"]), late=late)
     except (ValueError, KeyError, TypeError):
         raise Invalid("请刷新页面再试。") from None
     if checker is None:

@@ -63,8 +63,8 @@ def decide(*, appeal: Appeal, user: User, accepted: bool, answer: str) -> Appeal
 
 
 def _undo(claim: Claim, user: User, answer: str) -> None:
-    if claim.state == Claim.State.NO_SHOW:
-        places.mark(claim=claim, to=Claim.State.REDEEMED, actor=user)
     bar = Barred.objects.filter(claim=claim, lifted_at=None).first()
     if bar:
         end_bar(bar=bar, user=user, reason=f"申诉属实：{answer}")
+    if claim.state == Claim.State.NO_SHOW:
+        places.mark(claim=claim, to=Claim.State.REDEEMED, actor=user)

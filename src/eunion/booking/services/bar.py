@@ -7,6 +7,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from eunion.booking import hooks
 from eunion.booking.models import Barred, Claim
 from eunion.booking.services import places
 from eunion.kernel import audit
@@ -50,8 +51,19 @@ def lift_bar(*, bar: Barred, user: User, reason: str) -> None:
     end_bar(bar=bar, user=user, reason=reason)
 
 
-def end_bar(*, bar: Barred, user: User, reason: str) -> None:
+def end_bar(*, bar: Barred, user: User | None, reason: str) -> None:
     """End a bar for who may decide of what it was for; again is the same."""
     changed = {"lifted_at": timezone.now(), "lifted_because": reason.strip()[:200]}
     if Barred.objects.filter(pk=bar.pk, lifted_at=None).update(**changed):
         audit.record(actor=user, action="booking.lift_bar", target=bar, data={"reason": reason.strip()[:200]})
+
+
+def end_for_come(claim_ids: list[int]) -> None:
+    """End the bars of claims that were used after all: a late list, a teacher's correction."""
+    for bar in Barred.objects.filter(claim__in=claim_ids, lifted_at=None):
+        end_bar(bar=bar, user=None, reason="已更正为到场")
+
+
+def register() -> None:
+    """Hear of claims that were used."""
+    hooks.REDEEMED.append(end_for_come)

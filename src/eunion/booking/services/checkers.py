@@ -61,6 +61,8 @@ def revoke(*, checker: Checker, user: User) -> None:
         audit.record(actor=user, action="booking.revoke_checker", target=checker)
 
 
-def opened(secret: str) -> Checker | None:
-    """Return whose link a secret is, or None when it is not good now."""
-    return Checker.objects.good(timezone.now()).filter(secret_hash=_hash(secret)).first()
+def opened(secret: str, *, late: datetime.timedelta = datetime.timedelta()) -> Checker | None:
+    """Return whose link a secret is, or None when it is not good now; `late` is how long after its end it may come."""
+    now = timezone.now()
+    good = Checker.objects.filter(revoked_at=None, valid_from__lte=now, valid_until__gt=now - late)
+    return good.filter(secret_hash=_hash(secret)).first()

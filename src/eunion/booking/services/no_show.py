@@ -14,8 +14,9 @@ from eunion.booking.services.bar import bar_for_no_show
 
 # A day for phones that were without a network, and for the teacher's paper list.
 AFTER = datetime.timedelta(hours=24)
-# What ended longer ago than this was marked long since, or is nobody's business any more.
-LOOKED_BACK = datetime.timedelta(days=120)
+# What was over longer ago is history: a platform that comes back, or is new, punishes nobody for it.
+LOOKED_BACK = datetime.timedelta(days=7)
+TICKETS_LAST = datetime.timedelta(days=400)
 BLOCK = 200
 
 
@@ -36,13 +37,13 @@ def _ended(now: datetime.datetime) -> list[int]:
     seen = Redemption.objects.filter(claim__session=OuterRef("pk"), undone_at=None)
     came = Attendance.objects.filter(claim__session=OuterRef("pk"))
     rows = Session.objects.filter(
-        ends_at__gt=now - LOOKED_BACK,
+        ends_at__gt=now - TICKETS_LAST,
         ends_at__lte=now - AFTER,
         cancelled_at=None,
         offering__state__in=[Offering.State.PUBLISHED, Offering.State.CLOSED],
     ).filter(Exists(looked.filter(state=Claim.State.CONFIRMED)))
     rows = rows.filter(Exists(seen) | Exists(came)).select_related("offering")
-    return [one.pk for one in rows if one.usable_until + AFTER <= now]
+    return [one.pk for one in rows if now - LOOKED_BACK < one.usable_until + AFTER <= now]
 
 
 @transaction.atomic

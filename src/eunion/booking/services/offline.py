@@ -25,7 +25,7 @@ from eunion.kernel.fields import masked_name
 
 GOOD_S = 600
 # The phone may sync long after: what counts is when the ticket was seen, and that the list was good then.
-SYNC_WITHIN_S = 24 * 3600
+SYNC_WITHIN = datetime.timedelta(hours=24)
 HASHED = 8
 HOLDERS_MAX = 2000
 _SALT = "booking.offline"
@@ -98,7 +98,7 @@ def bring_back(
     Who was let in elsewhere meanwhile is told so; the first by the server's reckoning stands.
     """
     try:
-        kept = signing.loads(signed, salt=_SALT, max_age=SYNC_WITHIN_S)
+        kept = signing.loads(signed, salt=_SALT, max_age=SYNC_WITHIN)
     except signing.BadSignature:
         raise Invalid("断网名单无效或太旧，请联网后在名单里补验。") from None
     since = datetime.datetime.fromtimestamp(kept["at"], datetime.UTC)

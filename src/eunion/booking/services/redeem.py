@@ -69,7 +69,8 @@ def redeem(
     Raises NotAllowed, when neither may; Invalid, for a client id that named another act or a time to come.
     """
     now = timezone.now()
-    _allow(checker, user, claim, now)
+    # What a phone brings back was done when the link was good, though it may have ended since.
+    _allow(checker, user, claim, min(at or now, now))
     known = Redemption.objects.filter(client_id=client_id).select_related("checker").first()
     if known:
         return _again(known, claim, checker, user)

@@ -8,6 +8,7 @@ import uuid
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -124,6 +125,22 @@ def test_what_was_checked_without_a_network_is_brought_back_once(
     assert Redemption.objects.get().how == "offline"
     elsewhere = act(client, link, **{**sent, "act": str(uuid.uuid4())})
     assert elsewhere["kind"] == "already" and elsewhere["by"] == "东门 张师傅"
+
+
+def test_a_phone_that_comes_back_after_its_link_ended_still_tells_what_it_checked_but_not_a_revoked_one(
+    client: Client, claim: Claim, organiser: User
+) -> None:
+    Offering.objects.update(redemption_days=0)
+    session = Session.objects.get(pk=claim.session_id)
+    link = checkers.make(session=session, user=organiser, label="东门")[1].partition("#")[2]
+    sent = {"claim": claim.public_id, "list": post(client, "list", link=link).json()["list"]}
+    hours = timezone.now() + datetime.timedelta(hours=8)
+    sent |= {"at": time.time(), "act": str(uuid.uuid4())}
+    with time_machine.travel(hours, tick=True):
+        assert post(client, "list", link=link).status_code == 403
+        assert act(client, link, **sent)["kind"] == "ok"
+    checkers.revoke(checker=Redemption.objects.get().checker, user=organiser)
+    assert "失效" in act(client, link, **{**sent, "act": str(uuid.uuid4())})["title"]
 
 
 @pytest.mark.parametrize("how", ["forged", "later", "earlier", "other link"])

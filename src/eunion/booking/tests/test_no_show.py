@@ -18,6 +18,7 @@ from eunion.booking.models import Appeal, Barred, Claim, Draw, Offering, Redempt
 from eunion.booking.services import appeal as appeals
 from eunion.booking.services import no_show, places
 from eunion.booking.services.bar import lift_bar
+from eunion.booking.services.redeem import redeem
 from eunion.kernel.errors import Invalid, NotAllowed
 from eunion.registry.factories import MemberFactory, UserFactory
 from eunion.registry.models import Member, User
@@ -66,9 +67,10 @@ def test_a_day_after_the_end_who_did_not_come_is_marked_told_and_barred_once(ove
         {"hours": 20},
         {"hours": 50, "came": False},
         {"hours": 50, "redemption_days": 60},
+        {"hours": 24 * 10},
         {"hours": 50, "state": Offering.State.CANCELLED},
     ],
-    ids=["not a day yet", "nobody was checked", "tickets still good", "called off"],
+    ids=["not a day yet", "nobody was checked", "tickets still good", "long ago", "called off"],
 )
 def test_nobody_is_marked_too_early_or_where_nobody_looked(fields: dict[str, Any]) -> None:
     session = ended(**fields)
@@ -122,6 +124,11 @@ def test_an_accepted_appeal_marks_as_come_ends_the_bar_and_tells(claim: Claim, o
     assert [job for job in told() if job["key"].startswith("booking.appeal")]
     with pytest.raises(WrongState):
         appeals.decide(appeal=made, user=organiser, accepted=False, answer="还是没有到")
+
+
+def test_who_turns_out_to_have_come_is_barred_no_more(claim: Claim, organiser: User) -> None:
+    redeem(claim=claim, how="list", client_id=uuid.uuid4(), user=organiser, at=claim.session.starts_at)
+    assert Barred.objects.get(claim=claim).lifted_because == "已更正为到场"
 
 
 def test_a_refused_appeal_leaves_everything(claim: Claim, organiser: User) -> None:
