@@ -34,6 +34,9 @@ def granted(asked: Asked) -> Reply | None:
     if hand_over is None:
         return None
     question = turn.question if len(turn.question) <= QUOTED else f"{turn.question[:QUOTED]}…"
+    if asked.group:
+        # Neighbours read along: what it was is not said aloud again.
+        question = "那个问题"
     due = f"{timezone.localtime(hand_over.due_at):%-m月%-d日 %H:%M}"
     text = (HANDED_OVER if new else ALREADY).format(question=question, due=due)
     return Reply(text, Turn.State.ANSWERED, found="fixed:person", confidence=1)

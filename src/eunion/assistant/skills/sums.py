@@ -180,10 +180,14 @@ def overtime(question: str, understood: Understood) -> Sum | None:
         return None
     per_hour = formulas.hourly(wage.value, wage.unit)
     kinds = [one for one in _KINDS if re.search(one[0], question)][:1] or list(_KINDS)
+    parts = _of_long_holiday(question, hours) or [(label, hours, rate) for _, label, rate in kinds]
     lines = [
-        f"{label}：{yuan(per_hour)} × {number(hours)} 小时 × {int(rate * 100)}% = {yuan(per_hour * Fraction(hours) * rate)} 元"
-        for _, label, rate in kinds
+        f"{label}：{yuan(per_hour)} × {number(some)} 小时 × {int(rate * 100)}% = {yuan(per_hour * Fraction(some) * rate)} 元"
+        for label, some, rate in parts
     ]
+    if len(parts) > 1 and len(kinds) == 1:
+        total = sum(per_hour * Fraction(some) * rate for _, some, rate in parts)
+        lines.append(f"合计：{yuan(total)} 元")
     base = {
         "元/月": f"{yuan(wage.value)} ÷ 21.75 天 ÷ 8 小时",
         "元/天": f"{yuan(wage.value)} ÷ 8 小时",
@@ -197,6 +201,22 @@ def overtime(question: str, understood: Understood) -> Sum | None:
     if "法定" in kinds[0][1] and re.search(r"国庆|春节|过年|五一", question):
         lines.append("长假里只有法定休假日是 3 倍（如国庆 10 月 1—3 日），其余调休的日子按休息日 2 倍。")
     return Sum("\n".join(lines), "加班", (Source("《中华人民共和国劳动法》第四十四条"),))
+
+
+# 全国年节及纪念日放假办法 (2024): how many days of each long holiday are statutory; the others are moved rest days.
+_STATUTORY_DAYS = (("国庆", 3), ("春节|过年", 4), ("五一", 2))
+
+
+def _of_long_holiday(question: str, hours: float) -> list[tuple[str, float, Fraction]]:
+    """Return statutory days at 300 % and the rest at 200 % where more was worked than a holiday's statutory days."""
+    for pattern, days in _STATUTORY_DAYS:
+        most = float(days * formulas.HOURS_A_DAY)
+        if re.search(pattern, question) and hours > most:
+            return [
+                (f"法定休假日 {days} 天", most, Fraction(3)),
+                ("其余日子按休息日（没有安排补休）", hours - most, Fraction(2)),
+            ]
+    return []
 
 
 def _hours(found: tuple[Amount, ...]) -> float | None:

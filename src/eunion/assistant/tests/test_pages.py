@@ -104,3 +104,12 @@ def test_a_new_question_costs_few_queries(
     ask(client, "怎么入会", "first")
     with django_assert_max_num_queries(45):  # type: ignore[operator]
         client.post("/assistant/", {"question": "产假有多少天？", "once": "second"})
+
+
+def test_waiting_for_a_person_refreshes_the_talk_and_leaves_what_is_being_typed(
+    client: Client, known: None
+) -> None:
+    client.post("/assistant/", {"question": "转人工找人帮我看看这个奇怪的问题", "once": "w1"})
+    page = client.get("/assistant/").content.decode()
+    polling = page[page.index('class="talk"') : page.index('class="talk"') + 400]
+    assert 'hx-select=".talk"' in polling and 'hx-target="this"' in polling

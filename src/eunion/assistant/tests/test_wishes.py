@@ -264,3 +264,12 @@ def test_of_many_officers_at_the_same_instant_one_has_it_and_the_others_are_told
     owner = HandOver.objects.get().owner
     assert [user for user in people if not heard[user]] == [owner]
     assert all(str(owner) in said for user, said in heard.items() if user != owner)
+
+
+def test_in_a_group_what_was_asked_is_not_said_aloud_again(known: None) -> None:
+    officer()
+    place = {"channel": "community", "group": "g1"}
+    say("我叫王芳住在杏林街5号，单位拖欠工资，应该怎么要回来？", **place)
+    wished = say("转人工", **place)
+    assert HandOver.objects.count() == 1
+    assert "王芳" not in wished.reply and "工资" not in wished.reply and "那个问题" in wished.reply

@@ -25,6 +25,13 @@ _BETWEEN = re.compile(r"[^\w一-鿿]+|_+")
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
 
 
+EMERGENCIES = (
+    ("fire", "如果正在着火，请先离开，马上拨打 119；有人受伤拨打 120。"),
+    ("accident", "如果有人受伤或昏迷，请马上拨打 120，不要随意搬动伤者，同时叫现场负责人。"),
+    ("held", "如果有危险，或正在被打、被关、有人走失，请马上拨打 110；受家暴也可拨打妇联热线 12338。"),
+)
+
+
 @cache
 def _pattern(section: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{one})" for one in lexicon.sections("mood.txt")[section]))
@@ -74,8 +81,11 @@ def tells_of_a_death(tight: str) -> bool:
 
 
 def is_about_another(text: str) -> bool:
-    """Say whether the person in danger is not the one who writes."""
-    return bool(_pattern("others_self_harm").search(close(text)))
+    """Say whether the person in danger is not the one who writes; in doubt it is the writer: 老公打我，我想死."""
+    return any(
+        max(found[0].rfind("我"), found[0].rfind("俺")) <= max(found[0].rfind("他"), found[0].rfind("她"))
+        for found in _pattern("others_self_harm").finditer(close(text))
+    )
 
 
 def is_threatened(text: str) -> bool:
@@ -87,6 +97,13 @@ def is_loss(text: str) -> bool:
     """Say whether somebody died or was badly hurt: then a word of care goes before the answer."""
     tight = close(text)
     return tells_of_a_death(tight) or _finds("loss", tight)
+
+
+def emergency(text: str) -> str:
+    """Return whom to call at once where something is happening now: fire, an accident, someone held or beaten; else ''."""
+    tight = close(text)
+    calls = [said for section, said in EMERGENCIES if _finds(section, tight)]
+    return "".join(calls)
 
 
 def is_collective(text: str) -> bool:

@@ -79,8 +79,10 @@ def _to_danger(understood: Understood) -> str:
 
 
 def care(understood: Understood) -> str:
-    """Return the sentence to put before the answer when somebody died or was badly hurt, else ''."""
-    return CARE if not understood.mood and mood.is_loss(understood.text) else ""
+    """Return what to say before the answer: whom to call where help is needed now, a word of care after a loss, else ''."""
+    if understood.mood:
+        return ""
+    return mood.emergency(understood.text) or (CARE if mood.is_loss(understood.text) else "")
 
 
 def with_person(reply: Reply, understood: Understood) -> Reply:
