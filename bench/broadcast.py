@@ -138,8 +138,8 @@ def _prepare(count: int) -> None:
             [count - 1],
         )
         cursor.execute(
-            "INSERT INTO wechat_follower (account_id, openid, unionid, subscribed, member_id)"
-            " SELECT %s, 'o' || lpad((row_number() OVER (ORDER BY id) - 1)::text, 8, '0'), '', true, id FROM registry_member",
+            "INSERT INTO wechat_follower (account_id, openid, unionid, subscribed, member_id, tag_ids)"
+            " SELECT %s, 'o' || lpad((row_number() OVER (ORDER BY id) - 1)::text, 8, '0'), '', true, id, '{}' FROM registry_member",
             [account.pk],
         )
         cursor.execute("VACUUM ANALYZE wechat_follower, registry_member")

@@ -274,3 +274,10 @@ def test_a_source_that_is_its_own_basis_is_named_once() -> None:
 def test_the_commonest_complaint_is_answered_at_once(known: None, question: str) -> None:
     reply = answering.think(question, HERE).reply
     assert reply.state == Turn.State.ANSWERED and reply.topic == "工资"
+
+
+def test_one_source_written_in_two_ways_is_named_once() -> None:
+    from eunion.assistant.sources import _bare
+
+    assert _bare("《工会法》第二条、第三条") == _bare("《工会法》第二条、《工会法》第三条")
+    assert _bare("《工会法》第二条") != _bare("《劳动法》第二条")
