@@ -292,8 +292,9 @@ def test_fuzzed_callbacks_never_break(
     client: Client, quiet_corp: Corp, body: bytes, query: dict[str, str]
 ) -> None:
     answer = client.post("/wecom/corp/robot", body, content_type="application/json", query_params=query)
-    assert answer.status_code == 403
-    assert client.get("/wecom/corp/robot", query).status_code == 403
+    # 400: a NUL in the query, which every page of ours turns away.
+    assert answer.status_code in (400, 403)
+    assert client.get("/wecom/corp/robot", query).status_code in (400, 403)
 
 
 @given(sealed=st.binary(max_size=200))
