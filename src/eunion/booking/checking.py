@@ -68,11 +68,9 @@ def holders(request: HttpRequest) -> JsonResponse:
     except DomainError as problem:
         return _refused(problem)
     session = checker.session
-    offering = checker.offering or session.offering  # type: ignore[union-attr]
-    # No `{session}` here where the link is for all of them.
     about = {
         "label": checker.label,
-        "title": offering.title,
+        "title": checker.checked_offering.title,
         "when": f"{timezone.localtime(session.starts_at):%-m月%-d日 %H:%M}" if session else "全部场次",
         "place": session.place if session else "",
         **_count(checker),

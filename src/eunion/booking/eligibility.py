@@ -21,7 +21,7 @@ def check(member: Member, session: Session) -> None:
     if offering.certified_only and member.certification != Member.Certification.CERTIFIED:
         raise NotEligible("完成实名认证后才能报名。", reason="not_certified")
     bar = Barred.objects.in_force(member, timezone.now()).order_by("-until").first()
-    if bar and offering.mode != Offering.Mode.OPEN:
+    if bar and offering.heeds_bars:
         until = timezone.localtime(bar.until)
         raise NotEligible(f"因{bar.reason}，您在{until:%Y年%-m月%-d日}之前不能报名。", reason="barred")
     _check_belonging(member, offering)

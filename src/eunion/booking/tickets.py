@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from eunion.booking import selectors, shown, ticket_code
 from eunion.booking.courses.shown import for_ticket
-from eunion.booking.models import Appeal, Barred, Claim, Redemption
+from eunion.booking.models import Appeal, Barred, Claim
 from eunion.booking.qr import svg
 from eunion.booking.services import appeal as appeals
 from eunion.booking.services import pay
@@ -77,7 +77,7 @@ def _code(claim: Claim) -> dict[str, object]:
     """Return what a ticket shows at the entrance; nothing where there is nothing left to be let in for."""
     # Who signed in at the classroom's door has no redemption, and is in.
     came = int(claim.state == Claim.State.REDEEMED)
-    used = max(Redemption.objects.filter(claim=claim, undone_at=None).count(), came)
+    used = max(claim.redemptions.standing().count(), came)
     left = claim.session.offering.uses - used
     good = claim.state in (Claim.State.CONFIRMED, Claim.State.REDEEMED) and left > 0
     session = claim.session

@@ -180,13 +180,14 @@ def overtime(question: str, understood: Understood) -> Sum | None:
         return None
     per_hour = formulas.hourly(wage.value, wage.unit)
     kinds = [one for one in _KINDS if re.search(one[0], question)][:1] or list(_KINDS)
-    parts = _of_long_holiday(question, hours) or [(label, hours, rate) for _, label, rate in kinds]
+    split = _of_long_holiday(question, hours)
+    parts = split or [(label, hours, rate) for _, label, rate in kinds]
     lines = [
         f"{label}：{yuan(per_hour)} × {number(some)} 小时 × {int(rate * 100)}% = {yuan(per_hour * Fraction(some) * rate)} 元"
         for label, some, rate in parts
     ]
-    if len(parts) > 1 and len(kinds) == 1:
-        total = sum(per_hour * Fraction(some) * rate for _, some, rate in parts)
+    if split:
+        total = sum(per_hour * Fraction(some) * rate for _, some, rate in split)
         lines.append(f"合计：{yuan(total)} 元")
     base = {
         "元/月": f"{yuan(wage.value)} ÷ 21.75 天 ÷ 8 小时",
@@ -213,8 +214,8 @@ def _of_long_holiday(question: str, hours: float) -> list[tuple[str, float, Frac
         most = float(days * formulas.HOURS_A_DAY)
         if re.search(pattern, question) and hours > most:
             return [
-                (f"法定休假日 {days} 天", most, Fraction(3)),
-                ("其余日子按休息日（没有安排补休）", hours - most, Fraction(2)),
+                (f"法定休假日 {days} 天", most, formulas.HOLIDAY),
+                (f"其余日子按{_KINDS[1][1]}", hours - most, formulas.REST_DAY),
             ]
     return []
 

@@ -25,11 +25,7 @@ _BETWEEN = re.compile(r"[^\w一-鿿]+|_+")
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
 
 
-EMERGENCIES = (
-    ("fire", "如果正在着火，请先离开，马上拨打 119；有人受伤拨打 120。"),
-    ("accident", "如果有人受伤或昏迷，请马上拨打 120，不要随意搬动伤者，同时叫现场负责人。"),
-    ("held", "如果有危险，或正在被打、被关、有人走失，请马上拨打 110；受家暴也可拨打妇联热线 12338。"),
-)
+EMERGENCIES = ("fire", "accident", "held")
 
 
 @cache
@@ -99,11 +95,10 @@ def is_loss(text: str) -> bool:
     return tells_of_a_death(tight) or _finds("loss", tight)
 
 
-def emergency(text: str) -> str:
-    """Return whom to call at once where something is happening now: fire, an accident, someone held or beaten; else ''."""
+def emergencies(text: str) -> list[str]:
+    """Return which EMERGENCIES are happening now: a fire, an accident, someone held, beaten or lost."""
     tight = close(text)
-    calls = [said for section, said in EMERGENCIES if _finds(section, tight)]
-    return "".join(calls)
+    return [section for section in EMERGENCIES if _finds(section, tight)]
 
 
 def is_collective(text: str) -> bool:

@@ -27,6 +27,11 @@ THREATENED = (
     "您的安全最要紧。请先到人多、安全的地方，马上拨打 110 报警，受伤了拨打 120；"
     "威胁您的短信、微信、录音请留好，不要单独去见对方。职工服务热线 12351 和工会会帮您。我已经请工会的同事尽快联系您。"
 )
+CALLS = {
+    "fire": "如果正在着火，请先离开，马上拨打 119；有人受伤拨打 120。",
+    "accident": "如果有人受伤或昏迷，请马上拨打 120，不要随意搬动伤者，同时叫现场负责人。",
+    "held": "如果有危险，或正在被打、被关、有人走失，请马上拨打 110；受家暴也可拨打妇联热线 12338。",
+}
 CARE = "出了这样的事，我们心里也很难过，请您和家里人多保重。需要有人说说话，可拨打全国心理援助热线 12356（24 小时）；要工会陪着办，可拨打 12351。"
 COLLECTIVE = (
     "这关系到很多人的工钱，我已经请工会的同事尽快联系您。请大家留好考勤、聊天、转账这些记录，推几个代表出来说，"
@@ -82,7 +87,8 @@ def care(understood: Understood) -> str:
     """Return what to say before the answer: whom to call where help is needed now, a word of care after a loss, else ''."""
     if understood.mood:
         return ""
-    return mood.emergency(understood.text) or (CARE if mood.is_loss(understood.text) else "")
+    calls = "".join(CALLS[one] for one in mood.emergencies(understood.text))
+    return calls or (CARE if mood.is_loss(understood.text) else "")
 
 
 def with_person(reply: Reply, understood: Understood) -> Reply:

@@ -13,13 +13,19 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from eunion.booking.backoffice.reach import session_of, tell_refusal
-from eunion.booking.models import Checker
+from eunion.booking.models import Checker, Session
+from eunion.booking.models.redemption import CheckerQuerySet
 from eunion.booking.qr import svg
 from eunion.booking.services import checkers
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import signed_in
 
 may_mark = permission_required("booking.mark_claim", raise_exception=True)
+
+
+def _of(session: Session) -> CheckerQuerySet:
+    """Return the links that check a session."""
+    return Checker.objects.filter(Q(session=session) | Q(offering=session.offering))
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +46,7 @@ def links(request: HttpRequest, public_id: str) -> HttpResponse:
             context |= {"error": problem.message, "status": problem.status}
     now = timezone.now()
     standing = Count("redemptions", filter=Q(redemptions__undone_at=None))
-    rows = Checker.objects.filter(Q(session=session) | Q(offering=session.offering))
+    rows = _of(session)
     context |= {"rows": rows.select_related("created_by").annotate(checked=standing), "now": now}
     response = render(request, "booking/admin/checkers.html", context, status=context["status"])
     response["Cache-Control"] = "no-store"
@@ -52,8 +58,7 @@ def links(request: HttpRequest, public_id: str) -> HttpResponse:
 def revoke(request: HttpRequest, public_id: str, checker_id: str) -> HttpResponse:
     """POST …/checkers/<id>/revoke/: the link is worth nothing from now on."""
     session = session_of(request, public_id)
-    rows = Checker.objects.filter(Q(session=session) | Q(offering=session.offering))
-    found = get_object_or_404(rows, public_id=checker_id)
+    found = get_object_or_404(_of(session), public_id=checker_id)
     try:
         checkers.revoke(checker=found, user=signed_in(request))
         flash.success(request, f"“{found.label}”的链接已作废。")

@@ -77,7 +77,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     sessions = list(offering.sessions.select_related("draw").order_by("starts_at", "id"))
     for session in sessions:
         session.offering = offering
-    first = next(iter(to_copy(offering)), None)
+    first = next(iter(to_copy(sessions)), None)
     context = {
         "offering": offering,
         "sessions": sessions,
@@ -104,7 +104,7 @@ def _again_on(starts_at: datetime.datetime) -> datetime.date:
 def copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """POST …/copy/: a new draft like this one, its first session on the day given in `on`."""
     offering = offering_of(request, public_id)
-    first = next(iter(to_copy(offering)), None)
+    first = next(iter(to_copy(offering.sessions.order_by("starts_at", "id"))), None)
     try:
         on = datetime.date.fromisoformat(request.POST.get("on", ""))
         days = (on - timezone.localdate(first.starts_at)).days if first else 0

@@ -138,3 +138,8 @@ class Offering(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def heeds_bars(self) -> bool:
+        """Say whether barred members are out: of rushes and draws, not of what is open all the time."""
+        return self.mode != Offering.Mode.OPEN

@@ -12,6 +12,7 @@ from eunion.booking.models.claim import Claim, ClaimQuerySet
 from eunion.kernel.ids import new_public_id
 
 if TYPE_CHECKING:
+    from eunion.booking.models.offering import Offering
     from eunion.registry.scope import Scope
 
 
@@ -24,9 +25,9 @@ class CheckerQuerySet(models.QuerySet["Checker"]):
             return self
         return self.filter(scope.unions("offering__owner__") | scope.unions("session__offering__owner__"))
 
-    def good(self, at: datetime.datetime) -> CheckerQuerySet:
-        """Keep those that may check at a moment."""
-        return self.filter(revoked_at=None, valid_from__lte=at, valid_until__gt=at)
+    def good(self, at: datetime.datetime, late: datetime.timedelta = datetime.timedelta()) -> CheckerQuerySet:
+        """Keep those that may check at a moment, or ended no more than `late` before it."""
+        return self.filter(revoked_at=None, valid_from__lte=at, valid_until__gt=at - late)
 
 
 class Checker(models.Model):
@@ -68,11 +69,25 @@ class Checker(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def checked_offering(self) -> Offering:
+        """Return the offering that it checks, all or one session of."""
+        offering: Offering = self.offering or self.session.offering  # type: ignore[union-attr]
+        return offering
+
     def claims(self) -> ClaimQuerySet:
         """Return the claims that it may check."""
         if self.session_id:
             return Claim.objects.filter(session=self.session_id)
         return Claim.objects.filter(session__offering=self.offering_id)
+
+
+class RedemptionQuerySet(models.QuerySet["Redemption"]):
+    """Reads of one table."""
+
+    def standing(self) -> RedemptionQuerySet:
+        """Keep those that were not undone."""
+        return self.filter(undone_at=None)
 
 
 class Redemption(models.Model):
@@ -100,6 +115,8 @@ class Redemption(models.Model):
     client_id = models.UUIDField(unique=True)
     made_at = models.DateTimeField(auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = RedemptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "验票"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from eunion.booking import hooks
 from eunion.booking.errors import NotEnrolled, NotNow
-from eunion.booking.models import Attendance, Claim, Meeting, Offering, Redemption
+from eunion.booking.models import Attendance, Claim, Meeting, Offering
 from eunion.booking.services import meetings, places
 from eunion.booking.services.edit import may
 from eunion.kernel import audit
@@ -65,8 +65,7 @@ def unmark(*, claim: Claim, meeting: Meeting, user: User, reason: str) -> None:
         audit.record(actor=user, action="booking.absent", target=claim, data=data)
         if not claim.attendances.exists() and claim.state == Claim.State.REDEEMED:
             places.mark(claim=claim, to=Claim.State.CONFIRMED, actor=user)
-            standing = Redemption.objects.filter(claim=claim, undone_at=None)
-            standing.update(undone_at=timezone.now())
+            claim.redemptions.standing().update(undone_at=timezone.now())
 
 
 def note_checked(claim_ids: list[int]) -> None:

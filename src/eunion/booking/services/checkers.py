@@ -55,14 +55,11 @@ def make(*, session: Session, user: User, label: str, whole_offering: bool = Fal
 @transaction.atomic
 def revoke(*, checker: Checker, user: User) -> None:
     """Make a link worthless at once. Raises NotAllowed. Again is the same."""
-    offering = checker.offering or checker.session.offering  # type: ignore[union-attr]
-    may(user, "booking.mark_claim", offering.owner)
+    may(user, "booking.mark_claim", checker.checked_offering.owner)
     if Checker.objects.filter(pk=checker.pk, revoked_at=None).update(revoked_at=timezone.now()):
         audit.record(actor=user, action="booking.revoke_checker", target=checker)
 
 
 def opened(secret: str, *, late: datetime.timedelta = datetime.timedelta()) -> Checker | None:
     """Return whose link a secret is, or None when it is not good now; `late` is how long after its end it may come."""
-    now = timezone.now()
-    good = Checker.objects.filter(revoked_at=None, valid_from__lte=now, valid_until__gt=now - late)
-    return good.filter(secret_hash=_hash(secret)).first()
+    return Checker.objects.good(timezone.now(), late).filter(secret_hash=_hash(secret)).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -14,9 +15,9 @@ from eunion.registry.models import User
 _SESSION = ("name", "place", "lon", "lat", "online_url", "teacher", "service_hours", "quota", "reserved")
 
 
-def to_copy(offering: Offering) -> list[Session]:
-    """Return the sessions that another time begins from, in order: those that stood, or all where none did."""
-    sessions = list(offering.sessions.order_by("starts_at", "id"))
+def to_copy(sessions: Iterable[Session]) -> list[Session]:
+    """Return the sessions of an offering that another time begins from: those that stood, or all where none did."""
+    sessions = list(sessions)
     return [one for one in sessions if not one.cancelled_at] or sessions
 
 
@@ -31,7 +32,7 @@ def copy_offering(*, offering: Offering, user: User, days: int) -> Offering:
     made = Offering.objects.create(owner=offering.owner, created_by=user, **rules)
     made.unions.set(offering.unions.all())
     made.grids.set(offering.grids.all())
-    for session in to_copy(offering):
+    for session in to_copy(offering.sessions.order_by("starts_at", "id")):
         _copy_session(session, made, later)
     audit.record(actor=user, action="booking.create", target=made, data={"copied_from": offering.public_id})
     return made

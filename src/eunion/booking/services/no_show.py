@@ -34,7 +34,7 @@ def mark_due() -> int:
 
 def _ended(now: datetime.datetime) -> list[int]:
     looked = Claim.objects.filter(session=OuterRef("pk"))
-    seen = Redemption.objects.filter(claim__session=OuterRef("pk"), undone_at=None)
+    seen = Redemption.objects.standing().filter(claim__session=OuterRef("pk"))
     came = Attendance.objects.filter(claim__session=OuterRef("pk"))
     rows = Session.objects.filter(
         ends_at__gt=now - TICKETS_LAST,

@@ -12,6 +12,7 @@ import hashlib
 import secrets
 import time
 import uuid
+from collections import Counter
 from typing import Any
 
 from django.core import signing
@@ -40,23 +41,15 @@ def issue(checker: Checker) -> dict[str, Any]:
     rows = checker.claims().filter(state__in=_SHOWN).select_related("member", "session__offering")
     claims = list(rows.order_by("session_id", "arrival")[: HOLDERS_MAX + 1])
     salt, now = secrets.token_hex(8), time.time()
-    used = _used(claims)
+    used = Counter(Redemption.objects.standing().filter(claim__in=claims).values_list("claim_id", flat=True))
     return {
         "list": signing.dumps({"checker": checker.public_id, "at": int(now)}, salt=_SALT),
         "until": int(now) + GOOD_S,
         "salt": salt,
-        "holders": [_holder(one, used.get(one.pk, 0)) for one in claims[:HOLDERS_MAX]],
+        "holders": [_holder(one, used[one.pk]) for one in claims[:HOLDERS_MAX]],
         "codes": {} if len(claims) > HOLDERS_MAX else _codes(claims, salt, now),
         "whole": len(claims) <= HOLDERS_MAX,
     }
-
-
-def _used(claims: list[Claim]) -> dict[int, int]:
-    counts: dict[int, int] = {}
-    standing = Redemption.objects.filter(claim__in=claims, undone_at=None)
-    for claim_id in standing.values_list("claim_id", flat=True):
-        counts[claim_id] = counts.get(claim_id, 0) + 1
-    return counts
 
 
 def _holder(claim: Claim, used: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from eunion.booking import gate, hooks, states
 from eunion.booking.errors import WrongState
-from eunion.booking.models import PLACED, Barred, Claim, Offering, Session, Share
+from eunion.booking.models import PLACED, Barred, Claim, Session, Share
 from eunion.booking.models.claim import ClaimQuerySet
 from eunion.kernel import audit
 from eunion.registry.models import User
@@ -106,7 +106,7 @@ def _promote_pool(session: Session, share_id: int | None, quota: int) -> list[in
 def _line(session: Session, share_id: int | None) -> ClaimQuerySet:
     """Return who is next; who is barred meanwhile is passed over, and keeps their turn until that ends."""
     line = Claim.objects.line(session, share_id)
-    if session.offering.mode == Offering.Mode.OPEN:
+    if not session.offering.heeds_bars:
         return line
     return line.exclude(member__in=Barred.objects.of_now(timezone.now()).values("member"))
 

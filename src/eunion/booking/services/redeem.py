@@ -81,7 +81,7 @@ def redeem(
     if (at or now) > claim.session.usable_until + LATE:
         return Answer(Kind.OVER, claim)
     hold(claim)
-    standing = Redemption.objects.filter(claim=claim, undone_at=None).count()
+    standing = claim.redemptions.standing().count()
     if again and 0 < standing < claim.session.offering.uses:
         return _let_in(claim, standing + 1, at or now, checker, user, how, client_id)
     try:
@@ -114,8 +114,7 @@ def _let_in(
 
 def _left(claim: Claim) -> int:
     """Return how often a ticket may still be used."""
-    standing = Redemption.objects.filter(claim=claim, undone_at=None).count()
-    return max(claim.session.offering.uses - standing, 0)
+    return max(claim.session.offering.uses - claim.redemptions.standing().count(), 0)
 
 
 def _allow(checker: Checker | None, user: User | None, claim: Claim, now: datetime.datetime) -> None:
@@ -138,12 +137,7 @@ def _refused(claim: Claim, client_id: uuid.UUID) -> Answer:
     claim.refresh_from_db()
     if claim.state != Claim.State.REDEEMED:
         return Answer(Kind.INVALID_STATE, claim)
-    standing = (
-        Redemption.objects.filter(claim=claim, undone_at=None)
-        .select_related("checker")
-        .order_by("-number")
-        .first()
-    )
+    standing = claim.redemptions.standing().select_related("checker").order_by("-number").first()
     if standing is None:
         return Answer(Kind.ALREADY, claim, claim.redeemed_at, "签到")
     kind = Kind.OK if standing.client_id == client_id else Kind.ALREADY
@@ -195,11 +189,11 @@ def undo(*, redemption: Redemption, checker: Checker) -> None:
     now = timezone.now()
     _allow(checker, None, redemption.claim, now)
     own = Redemption.objects.filter(pk=redemption.pk, checker=checker)
-    if not own.filter(undone_at=None, made_at__gt=now - UNDO).update(undone_at=now):
+    if not own.standing().filter(made_at__gt=now - UNDO).update(undone_at=now):
         if own.filter(undone_at__isnull=False).exists():
             return
         raise TooLateToUndo
-    if Redemption.objects.filter(claim=redemption.claim, undone_at=None).exists():
+    if redemption.claim.redemptions.standing().exists():
         return
     places.mark(claim=redemption.claim, to=Claim.State.CONFIRMED, actor=None)
     Attendance.objects.filter(claim=redemption.claim, how=Attendance.How.CHECKED).delete()

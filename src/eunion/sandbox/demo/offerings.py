@@ -5,7 +5,6 @@ Times are counted from the day it is loaded.
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,13 +13,7 @@ from django.utils import timezone
 from eunion.booking.models import Homework, Material, Meeting, Offering, Session
 from eunion.registry.models import Union, User
 from eunion.sandbox.demo import rushes
-
-
-def _on(days: int, hour: int) -> datetime.datetime:
-    """Return an hour of a day from today, in the federation's time."""
-    day = timezone.localdate() + datetime.timedelta(days=days)
-    return datetime.datetime.combine(day, datetime.time(hour), timezone.get_default_timezone())
-
+from eunion.sandbox.demo.rushes import on_day
 
 HOUSE = {"place": "河湾区职工之家二楼教室", "lon": 114.4625, "lat": 38.0405}
 TOPICS = ("执笔与运笔", "横竖撇捺", "结构与章法", "写一副春联")
@@ -48,15 +41,15 @@ def load(owner: Union, author: User) -> None:
         price_fen=100,
         per_day=1,
         waiting_size=50,
-        opens_at=_on(1, 10),
-        closes_at=_on(3, 18),
+        opens_at=on_day(1, 10),
+        closes_at=on_day(3, 18),
         **common,
     )
     Session.objects.create(
         offering=cinema,
         name="周末晚场",
-        starts_at=_on(5, 19),
-        ends_at=_on(5, 21),
+        starts_at=on_day(5, 19),
+        ends_at=on_day(5, 21),
         place="河湾影城 3 号厅",
         quota=200,
     )
@@ -77,16 +70,20 @@ def _load_course(common: dict[str, Any]) -> None:
     evening = Session.objects.create(
         offering=course,
         name="晚班",
-        starts_at=_on(7, 19),
-        ends_at=_on(28, 21),
-        closes_at=_on(7, 12),
+        starts_at=on_day(7, 19),
+        ends_at=on_day(28, 21),
+        closes_at=on_day(7, 12),
         teacher="周老师",
         quota=24,
         **HOUSE,
     )
     Meeting.objects.bulk_create(
         Meeting(
-            session=evening, number=week, starts_at=_on(week * 7, 19), ends_at=_on(week * 7, 21), topic=topic
+            session=evening,
+            number=week,
+            starts_at=on_day(week * 7, 19),
+            ends_at=on_day(week * 7, 21),
+            topic=topic,
         )
         for week, topic in enumerate(TOPICS, 1)
     )
@@ -100,7 +97,7 @@ def _load_course(common: dict[str, Any]) -> None:
         session=evening,
         title="临帖一张",
         text="照着字帖临一张“永”字，正着拍照交上来。写得不好没关系，看得出哪里吃力就行。",
-        due_at=_on(13, 21),
+        due_at=on_day(13, 21),
     )
 
 
@@ -117,7 +114,7 @@ def _load_paid(common: dict[str, Any]) -> None:
         **common,
     )
     Session.objects.create(
-        offering=pottery, name="周六下午", starts_at=_on(4, 14), ends_at=_on(4, 16), quota=12, **HOUSE
+        offering=pottery, name="周六下午", starts_at=on_day(4, 14), ends_at=on_day(4, 16), quota=12, **HOUSE
     )
 
 
@@ -132,8 +129,8 @@ def _load_charity(common: dict[str, Any]) -> None:
     )
     Session.objects.create(
         offering=charity,
-        starts_at=_on(6, 9),
-        ends_at=_on(6, 12),
+        starts_at=on_day(6, 9),
+        ends_at=on_day(6, 12),
         teacher="劳模志愿服务队",
         quota=30,
         service_hours=Decimal(3),

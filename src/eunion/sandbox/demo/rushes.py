@@ -34,9 +34,10 @@ def load(common: dict[str, Any]) -> None:
     _load_draft(common)
 
 
-def _day(days: int, hour: int = 0, minute: int = 0) -> datetime.datetime:
+def on_day(days: int, hour: int) -> datetime.datetime:
+    """Return an hour of a day from today, in the federation's time."""
     day = timezone.localdate() + datetime.timedelta(days=days)
-    return datetime.datetime.combine(day, datetime.time(hour, minute), timezone.get_default_timezone())
+    return datetime.datetime.combine(day, datetime.time(hour), timezone.get_default_timezone())
 
 
 def _claim(session: Session, members: list[int]) -> None:
@@ -59,15 +60,15 @@ def _load_badminton(common: dict[str, Any]) -> None:
         per_event=1,
         waiting_size=4,
         opens_at=opens,
-        closes_at=_day(4, 18),
+        closes_at=on_day(4, 18),
         **common,
     )
     for name, hour in (("上午场", 9), ("下午场", 14)):
         Session.objects.create(
             offering=offering,
             name=name,
-            starts_at=_day(5, hour),
-            ends_at=_day(5, hour + 2),
+            starts_at=on_day(5, hour),
+            ends_at=on_day(5, hour + 2),
             place="河湾区职工体育馆",
             quota=8,
         )
@@ -83,11 +84,11 @@ def _load_trip(common: dict[str, Any], crowd: list[int]) -> None:
         description="住一晚，含食宿和车。摇号的种子已提前封存，结果谁都能重算。",
         per_event=1,
         waiting_size=20,
-        closes_at=_day(1, 18),
+        closes_at=on_day(1, 18),
         **common,
     )
     session = Session.objects.create(
-        offering=offering, starts_at=_day(10, 8), ends_at=_day(11, 17), place="职工疗养院", quota=40
+        offering=offering, starts_at=on_day(10, 8), ends_at=on_day(11, 17), place="职工疗养院", quota=40
     )
     lottery.promise(session=session, user=common["created_by"])
     _claim(session, crowd[:163])
@@ -102,15 +103,15 @@ def _load_concert(common: dict[str, Any], crowd: list[int]) -> None:
         summary="六十张赠票，开抢两分钟就没了",
         description="凭票入场，对号入座。",
         waiting_size=12,
-        opens_at=_day(-1, 10),
-        closes_at=_day(8, 12),
+        opens_at=on_day(-1, 10),
+        closes_at=on_day(8, 12),
         **common,
     )
     session = Session.objects.create(
-        offering=offering, starts_at=_day(9, 19), ends_at=_day(9, 21), place="工人文化宫剧场", quota=60
+        offering=offering, starts_at=on_day(9, 19), ends_at=on_day(9, 21), place="工人文化宫剧场", quota=60
     )
     _claim(session, crowd[-72:])
-    Claim.objects.filter(session=session).update(created_at=_day(-1, 10))
+    Claim.objects.filter(session=session).update(created_at=on_day(-1, 10))
     told = {"confirmed": 60, "waiting": 12, "sold_out": 218, "early": 41, "again": 3}
     Tally.objects.bulk_create(
         Tally(session=session, answer=answer, count=count) for answer, count in told.items()
@@ -125,11 +126,15 @@ def _load_models(common: dict[str, Any]) -> None:
         title="劳模健康体检",
         summary="只面向各级劳动模范，随时报名",
         tags=["劳模"],
-        closes_at=_day(12, 18),
+        closes_at=on_day(12, 18),
         **common,
     )
     Session.objects.create(
-        offering=offering, starts_at=_day(13, 8), ends_at=_day(13, 11), place="区职工医院体检中心", quota=50
+        offering=offering,
+        starts_at=on_day(13, 8),
+        ends_at=on_day(13, 11),
+        place="区职工医院体检中心",
+        quota=50,
     )
 
 
@@ -143,11 +148,11 @@ def _load_walk(common: dict[str, Any], crowd: list[int]) -> None:
         **common,
     )
     session = Session.objects.create(
-        offering=offering, starts_at=_day(1, 8), ends_at=_day(1, 11), place="河湾公园南门", quota=50
+        offering=offering, starts_at=on_day(1, 8), ends_at=on_day(1, 11), place="河湾公园南门", quota=50
     )
     _claim(session, crowd[200:238])
-    Claim.objects.filter(session=session).update(state=Claim.State.REDEEMED, created_at=_day(-9, 10))
-    Session.objects.filter(pk=session.pk).update(starts_at=_day(-6, 8), ends_at=_day(-6, 11))
+    Claim.objects.filter(session=session).update(state=Claim.State.REDEEMED, created_at=on_day(-9, 10))
+    Session.objects.filter(pk=session.pk).update(starts_at=on_day(-6, 8), ends_at=on_day(-6, 11))
     Offering.objects.filter(pk=offering.pk).update(state=Offering.State.CLOSED)
 
 
@@ -163,9 +168,13 @@ def _load_draft(common: dict[str, Any]) -> None:
         season=season,
         per_season=2,
         price_fen=100,
-        opens_at=_day(8, 10),
+        opens_at=on_day(8, 10),
         **draft,
     )
     Session.objects.create(
-        offering=offering, starts_at=_day(15, 19), ends_at=_day(15, 21), place="河湾影城 1 号厅", quota=120
+        offering=offering,
+        starts_at=on_day(15, 19),
+        ends_at=on_day(15, 21),
+        place="河湾影城 1 号厅",
+        quota=120,
     )

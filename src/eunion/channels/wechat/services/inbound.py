@@ -75,11 +75,7 @@ def handle_one(*, inbound_id: int) -> None:
     told = InboundMessage.objects.select_related("account").get(pk=inbound_id)
     if told.handled_at:
         return
-    if (
-        not told.kind.startswith("event.MASS")
-        and not told.kind.startswith("event.PUBLISH")
-        and not _talks_on(told)
-    ):
+    if not told.kind.startswith(("event.MASS", "event.PUBLISH")) and not _talks_on(told):
         with transaction.atomic():
             follower = _note_action(told)
             scenes.note_visit(told=told, follower=follower)
@@ -114,9 +110,11 @@ def said(told: InboundMessage) -> str:
 
 def _talks_on(told: InboundMessage) -> bool:
     """Note that a known follower wrote, in one statement; False where there is more to note."""
+    if told.kind.startswith("event."):
+        return False
     at = told_at(told)
     known = Follower.objects.filter(account_id=told.account_id, openid=told.openid, last_active_at__lte=at)
-    return not told.kind.startswith("event.") and bool(known.update(last_active_at=at))
+    return bool(known.update(last_active_at=at))
 
 
 def _note_action(told: InboundMessage) -> Follower:
