@@ -171,3 +171,13 @@ def test_the_ticket_shows_its_code_to_its_holder_alone(client: Client, claim: Cl
     assert f"{digits[:4]} {digits[4:]}" in shown.content.decode()
     Claim.objects.filter(pk=claim.pk).update(state="cancelled")
     assert "<svg" not in client.get(address).content.decode()
+
+
+def test_an_earlier_use_that_is_undone_may_be_used_again(client: Client, link: str, claim: Claim) -> None:
+    Offering.objects.update(uses=2)
+    first = str(uuid.uuid4())
+    act(client, link, claim=claim.public_id, act=first)
+    act(client, link, claim=claim.public_id, again=True)
+    post(client, "undo", link=link, act=first)
+    assert act(client, link, claim=claim.public_id, again=True)["kind"] == "ok"
+    assert act(client, link, claim=claim.public_id, again=True)["kind"] == "already"
