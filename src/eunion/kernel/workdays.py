@@ -30,3 +30,13 @@ def add_workdays(begin: datetime.datetime, days: int) -> datetime.datetime:
         day += datetime.timedelta(days=1)
         days -= is_workday(day)
     return datetime.datetime.combine(day, CLOSES_AT, timezone.get_default_timezone())
+
+
+def workdays_left(now: datetime.datetime, due_at: datetime.datetime) -> int:
+    """Return how many working days lie after today up to and with the day something is due; negative once it is late."""
+    day, last = timezone.localtime(now).date(), timezone.localtime(due_at).date()
+    step, count = (1 if last >= day else -1), 0
+    while day != last:
+        day += datetime.timedelta(days=step)
+        count += step * is_workday(day)
+    return count

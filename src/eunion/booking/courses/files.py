@@ -1,32 +1,15 @@
-"""Private files are given out here alone: after asking who it is, never sniffed, never run."""
+"""Files of courses: who may have which."""
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
-from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from eunion.booking.courses import shown
 from eunion.booking.models import Homework, Material, Photo
-from eunion.booking.services.materials import SHOWN
+from eunion.kernel.private_files import served
 from eunion.registry.scope import scope_of
-
-
-def served(file: FieldFile, name: str, mime: str) -> FileResponse:
-    """Return a private file under a name for people; what a browser doesn't show safely is saved."""
-    try:
-        response = FileResponse(file.open("rb"), content_type=mime)
-    except FileNotFoundError:
-        raise Http404 from None
-    how = "inline" if mime in SHOWN else "attachment"
-    response["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
-    response["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _is_staff_of(request: HttpRequest, model: type[Material] | type[Homework], pk: int, right: str) -> bool:

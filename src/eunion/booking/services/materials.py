@@ -20,8 +20,6 @@ BYTES_MAX = 100 << 20
 ALLOWED = frozenset(
     ["pdf", "jpg", "png", "webp", "gif", "mp3", "m4a", "mp4", "docx", "xlsx", "pptx", "doc", "xls", "ppt"]
 )
-# What a phone shows by itself; the rest is handed over as a file.
-SHOWN = frozenset(["application/pdf", "image/jpeg", "image/png", "image/webp", "image/gif"])
 
 
 @transaction.atomic

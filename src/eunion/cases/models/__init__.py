@@ -1,0 +1,7 @@
+"""Cases: what people ask the unions to do, and every step of it."""
+
+from eunion.cases.models.case import Case, CaseNumber
+from eunion.cases.models.event import CaseEvent
+from eunion.cases.models.page import Page
+
+__all__ = ["Case", "CaseEvent", "CaseNumber", "Page"]
