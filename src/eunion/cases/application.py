@@ -62,7 +62,9 @@ class Answers:
             form = CaseForm(rows.columns, row, prefix=f"{rows.name}-{place}")
             form.full_clean()
             read.append(form.cleaned_data)
-            self.errors |= {f"{rows.name}-{place}-{name}": str(words[0]) for name, words in form.errors.items()}
+            self.errors |= {
+                f"{rows.name}-{place}-{name}": str(words[0]) for name, words in form.errors.items()
+            }
         if rows.required and not read:
             self.errors[rows.name] = f"请至少填一行“{rows.label}”。"
         self.values[rows.name] = read
@@ -110,7 +112,9 @@ class Application:
         found = [Finding("mend", words, field=name) for name, words in self.answers.errors.items()]
         for material in self.needed():
             if material.required and not self.pages_of(material.name):
-                words = f"还缺“{material.label}”" + ("，请在下面签名。" if material.signature else "，请拍照上传。")
+                words = f"还缺“{material.label}”" + (
+                    "，请在下面签名。" if material.signature else "，请拍照上传。"
+                )
                 found.append(Finding("mend", words, material=material.name))
             elif any(page.reading == Page.Reading.NOTHING for page in self.pages_of(material.name)):
                 words = f"“{material.label}”有照片没认出字，如果不清楚请重拍；清楚的话不用管，工作人员会看。"

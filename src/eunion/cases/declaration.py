@@ -153,6 +153,8 @@ class Service:
     mend_reasons: ClassVar[tuple[str, ...]] = ("照片看不清，请重新拍", "缺少材料，请补传")
     refuse_reasons: ClassVar[tuple[str, ...]] = ("不符合申请条件",)
     mend_workdays: ClassVar[int] = 10
+    # More pages of the service that the guide points to: label and address.
+    links: ClassVar[tuple[tuple[str, str], ...]] = ()
     certified: ClassVar[bool] = True
     several: ClassVar[bool] = False  # more than one running at a time
     reopen_days: ClassVar[int] = 30  # how long a member may say "not solved"

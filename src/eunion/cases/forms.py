@@ -105,11 +105,15 @@ def form_field(field: Field) -> forms.Field:
         return _DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
     if field.kind in ("choice", "yes_no"):
         choices = field.choices or _YES_NO
-        return forms.ChoiceField(choices=choices, widget=forms.RadioSelect(), **common) if len(
-            choices
-        ) <= 6 else forms.ChoiceField(choices=(_NO_CHOICE, *choices), **common)
+        return (
+            forms.ChoiceField(choices=choices, widget=forms.RadioSelect(), **common)
+            if len(choices) <= 6
+            else forms.ChoiceField(choices=(_NO_CHOICE, *choices), **common)
+        )
     if field.kind == "many":
-        return forms.MultipleChoiceField(choices=field.choices, widget=forms.CheckboxSelectMultiple(), **common)
+        return forms.MultipleChoiceField(
+            choices=field.choices, widget=forms.CheckboxSelectMultiple(), **common
+        )
     if field.kind == "union":
         return UnionField(widget=forms.TextInput(attrs={"data-union": ""}), **common)
     widget = forms.TextInput() if field.kind in ("id_number", "uscc") else _digits()
@@ -136,13 +140,18 @@ def asked(fields: Iterable[Field], answers: dict[str, Any]) -> list[Field]:
 class CaseForm(forms.Form):
     """A form of declared fields; what isn't asked is neither required nor kept."""
 
-    def __init__(self, declared: Iterable[Field], answers: dict[str, Any] | None = None, prefix: str = "") -> None:
+    def __init__(
+        self, declared: Iterable[Field], answers: dict[str, Any] | None = None, prefix: str = ""
+    ) -> None:
         self.declared = list(declared)
         plain = [one for one in self.declared if one.kind != "rows"]
         data = None
         if answers is not None:
             plain_asked = asked(plain, answers)
-            data = {f"{prefix}-{one.name}" if prefix else one.name: answers.get(one.name, "") for one in plain_asked}
+            data = {
+                f"{prefix}-{one.name}" if prefix else one.name: answers.get(one.name, "")
+                for one in plain_asked
+            }
             fields = plain_asked
         else:
             fields = plain

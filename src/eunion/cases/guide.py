@@ -61,7 +61,11 @@ def index() -> None:
     """Put every guide into the search; the same again changes nothing."""
     for service in SERVICES.values():
         guide = guide_of(service)
-        body = [service.audience, *(one.label for one in guide.materials), *(one.label for one in guide.stages)]
+        body = [
+            service.audience,
+            *(one.label for one in guide.materials),
+            *(one.label for one in guide.stages),
+        ]
         search.put(
             kind="service",
             key=service.name,

@@ -84,7 +84,9 @@ def _typed(request: HttpRequest, case: Case) -> HttpResponse:
         return _form(request, case, more=request.POST["more"])
     application = application_of(case)
     if application.answers.errors:
-        return _form(request, case, "有几处没填好，已标出来；其他内容都保存了。", errors=application.answers.errors)
+        return _form(
+            request, case, "有几处没填好，已标出来；其他内容都保存了。", errors=application.answers.errors
+        )
     return redirect("case_papers" if case.service.materials else "case_check", case.public_id)
 
 
@@ -189,12 +191,20 @@ def act(request: HttpRequest, public_id: str, what: str) -> HttpResponse:
             member.withdraw(case=case, user=user, reason=words)
         elif what == "rate":
             stars = request.POST.get("stars", "")
-            member.rate(case=case, user=user, stars=int(stars) if stars in "12345" and stars else 0, words=words)
+            member.rate(
+                case=case, user=user, stars=int(stars) if stars in "12345" and stars else 0, words=words
+            )
         else:
             member.reopen(case=case, user=user, reason=words)
     except DomainError as problem:
         case.refresh_from_db()
-        context = {"tab": "me", "case": case, "service": case.service, "error": problem.message, "typed": words}
+        context = {
+            "tab": "me",
+            "case": case,
+            "service": case.service,
+            "error": problem.message,
+            "typed": words,
+        }
         context |= shown.progress(case)
         return _fresh(render(request, "cases/case.html", context, status=problem.status))
     return redirect("case", public_id)

@@ -16,7 +16,9 @@ from eunion.registry.models import User
 
 # What a member sees of a case's course; the rest is between colleagues.
 TOLD = [
-    kind for kind in CaseEvent.Kind if kind not in (CaseEvent.Kind.NOTE, CaseEvent.Kind.ASSIGN, CaseEvent.Kind.RATE)
+    kind
+    for kind in CaseEvent.Kind
+    if kind not in (CaseEvent.Kind.NOTE, CaseEvent.Kind.ASSIGN, CaseEvent.Kind.RATE)
 ]
 
 
@@ -47,11 +49,8 @@ def events_told(case: Case) -> QuerySet[CaseEvent]:
 
 def own(user: User) -> QuerySet[Case]:
     """Return a person's cases and drafts, running ones first."""
-    running = Q(state__in=(*states.RUNNING, states.DRAFT))
     rows = Case.objects.filter(Q(user=user) | Q(member__user=user))
-    return rows.select_related("desk").order_by(
-        F("closed_at").desc(nulls_first=True), "-id"
-    ).annotate(is_running=Count("pk", filter=running))
+    return rows.select_related("desk").order_by(F("closed_at").desc(nulls_first=True), "-id")
 
 
 def queue(user: User, asked: dict[str, str]) -> QuerySet[Case]:
@@ -74,7 +73,9 @@ def queue(user: User, asked: dict[str, str]) -> QuerySet[Case]:
         rows = rows.running().filter(due_at__lt=timezone.now())
     words = asked.get("q", "").strip()[:40]
     if words:
-        rows = rows.filter(Q(number__iexact=words) | Q(applicant__startswith=words) | Q(union__name__contains=words))
+        rows = rows.filter(
+            Q(number__iexact=words) | Q(applicant__startswith=words) | Q(union__name__contains=words)
+        )
     order = F("due_at").asc() if view != "all" else F("id").desc()
     return rows.select_related("union", "desk", "owner").order_by(order, "-id")
 
@@ -82,10 +83,14 @@ def queue(user: User, asked: dict[str, str]) -> QuerySet[Case]:
 def counts(user: User) -> dict[str, int]:
     """Return how much waits for a clerk: mine, of those late, and on the desks in scope without an owner."""
     now = timezone.now()
-    return policies.seen_by(user).running().aggregate(
-        mine=Count("pk", filter=Q(owner=user)),
-        late=Count("pk", filter=Q(owner=user, due_at__lt=now)),
-        ownerless=Count("pk", filter=Q(owner=None)),
+    return (
+        policies.seen_by(user)
+        .running()
+        .aggregate(
+            mine=Count("pk", filter=Q(owner=user)),
+            late=Count("pk", filter=Q(owner=user, due_at__lt=now)),
+            ownerless=Count("pk", filter=Q(owner=None)),
+        )
     )
 
 
@@ -114,7 +119,11 @@ def figures(user: User, service: Service, since: Any, until: Any) -> dict[str, A
         "whole": whole,
         "stages": [(stage, by_stage.get(stage.name, 0)) for stage in service.stages],
         "months": list(months.annotate(count=Count("pk"))),
-        "counted": [(field, _split(rows, field.name, dict(field.choices))) for field in service.fields() if field.counted],
+        "counted": [
+            (field, _split(rows, field.name, dict(field.choices)))
+            for field in service.fields()
+            if field.counted
+        ],
     }
 
 

@@ -36,12 +36,18 @@ def sections(case: Case, errors: dict[str, str], more: str = "") -> list[dict[st
     locked = prefilled([one for one in case.service.fields() if one.locked], case.member, case.user)
     known = typed | locked
     return [
-        {"title": section.title, "note": section.note, "fields": [_field(one, known, locked, errors, more) for one in section.fields]}
+        {
+            "title": section.title,
+            "note": section.note,
+            "fields": [_field(one, known, locked, errors, more) for one in section.fields],
+        }
         for section in case.service.sections
     ]
 
 
-def _field(one: Field, typed: dict[str, Any], locked: dict[str, str], errors: dict[str, str], more: str) -> Shown:
+def _field(
+    one: Field, typed: dict[str, Any], locked: dict[str, str], errors: dict[str, str], more: str
+) -> Shown:
     asked = one.when is None or one.when.holds(typed)
     made = Shown(one, one.name, asked=asked, error=errors.get(one.name, ""))
     if one.name in locked:
@@ -114,7 +120,9 @@ def slots(case: Case) -> list[Slot]:
     return found
 
 
-def lines(fields: list[Field], typed: dict[str, Any], *, mask: bool = True) -> list[tuple[Field, str, list[list[str]]]]:
+def lines(
+    fields: list[Field], typed: dict[str, Any], *, mask: bool = True
+) -> list[tuple[Field, str, list[list[str]]]]:
     """Return answers to read: (field, text, rows of texts); what isn't asked or answered is left out."""
     found: list[tuple[Field, str, list[list[str]]]] = []
     for one in forms.asked(fields, typed):
@@ -122,7 +130,9 @@ def lines(fields: list[Field], typed: dict[str, Any], *, mask: bool = True) -> l
         if not value:
             continue
         if one.kind == "rows":
-            rows = [[_text(column, row.get(column.name, ""), mask) for column in one.columns] for row in value]
+            rows = [
+                [_text(column, row.get(column.name, ""), mask) for column in one.columns] for row in value
+            ]
             found.append((one, "", rows))
         else:
             found.append((one, _text(one, value, mask), []))

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "eunion.broadcast",
     "eunion.assistant",
     "eunion.booking",
+    "eunion.cases",
     "eunion.portal",
     "eunion.backoffice",
     *(["eunion.sandbox.demo"] if not PRODUCTION else []),

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("eunion.registry.urls")),  # unions/, grids/
     path("", include("eunion.broadcast.urls")),  # lastmile/: grid workers; messages/: the signed-in member
     path("", include("eunion.booking.urls")),  # events/: anyone; me/tickets/: the member
+    path("", include("eunion.cases.urls")),  # services/: anyone; me/cases/: the applicant
     path("assistant/", include("eunion.assistant.urls")),  # anyone: 雲博士
     path(
         "", include(wagtail_urls)

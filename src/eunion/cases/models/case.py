@@ -118,7 +118,8 @@ class Case(models.Model):
                 name="case_is_closed_or_not",
             ),
             models.CheckConstraint(
-                condition=Q(state="mending", days_left__isnull=False) | ~Q(state="mending") & Q(days_left=None),
+                condition=Q(state="mending", days_left__isnull=False)
+                | ~Q(state="mending") & Q(days_left=None),
                 name="clock_stands_still_while_mending",
             ),
             models.UniqueConstraint(

@@ -17,7 +17,9 @@ Kind = CaseEvent.Kind
 
 def locked(case: Case, *, version: int | None = None) -> Case:
     """Return a case with its row locked. Raises ChangedMeanwhile when it is no longer the version that was seen."""
-    rows = Case.objects.select_for_update(of=("self",)).select_related("union", "desk", "member", "owner", "user")
+    rows = Case.objects.select_for_update(of=("self",)).select_related(
+        "union", "desk", "member", "owner", "user"
+    )
     found = rows.get(pk=case.pk)
     if version is not None and found.version != version:
         raise ChangedMeanwhile
@@ -42,7 +44,9 @@ def write(
         case.closed_at = None
     case.version += 1
     typed = json.dumps(record, ensure_ascii=False) if record else ""
-    last = CaseEvent.objects.filter(case=case).order_by("-number").values_list("number", flat=True).first() or 0
+    last = (
+        CaseEvent.objects.filter(case=case).order_by("-number").values_list("number", flat=True).first() or 0
+    )
     return CaseEvent.objects.create(
         case=case,
         number=last + 1,

@@ -1,0 +1,88 @@
+"""Papers that come out of a case: PDF by WeasyPrint, or DOCX of the same template's paragraphs."""
+
+from __future__ import annotations
+
+import io
+from html.parser import HTMLParser
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from eunion.cases.application import application_of
+from eunion.cases.declaration import Document
+from eunion.cases.errors import NoDocument
+from eunion.cases.models import Case
+from eunion.cases.shown import available, lines
+from eunion.kernel import papers
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def made(case: Case, document: Document) -> bytes:
+    """Return a document of a case. Raises NoDocument, PapersUnavailable."""
+    if not available(case, document):
+        raise NoDocument
+    application = application_of(case)
+    html = render_to_string(
+        document.template,
+        {
+            "case": case,
+            "service": case.service,
+            "values": application.values,
+            "lines": lines(list(case.service.fields()), case.answers, mask=False),
+            "events": case.events.order_by("number"),
+            "today": timezone.localdate(),
+        },
+    )
+    return _docx(html) if document.name.endswith("docx") else papers.pdf(html)
+
+
+def answer(case: Case, document: Document) -> HttpResponse:
+    """Return a document to save. Raises NoDocument, PapersUnavailable."""
+    is_docx = document.name.endswith("docx")
+    response = HttpResponse(made(case, document), content_type=DOCX if is_docx else "application/pdf")
+    name = quote(f"{document.label}-{case.number}.{'docx' if is_docx else 'pdf'}")
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+class _Paragraphs(HTMLParser):
+    """Reads headings, paragraphs and list items out of a template's HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self._tag = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("h1", "h2", "p", "li"):
+            self._tag = tag
+            self.found.append((tag, ""))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._tag:
+            self._tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._tag and self.found:
+            tag, text = self.found[-1]
+            self.found[-1] = (tag, text + " ".join(data.split()))
+
+
+def _docx(html: str) -> bytes:
+    from docx import Document as Paper
+
+    reader = _Paragraphs()
+    reader.feed(html)
+    paper = Paper()
+    for tag, text in reader.found:
+        if tag in ("h1", "h2"):
+            paper.add_heading(text, 0 if tag == "h1" else 1)
+        elif text:
+            paper.add_paragraph(text, style="List Number" if tag == "li" else None)
+    buffer = io.BytesIO()
+    paper.save(buffer)
+    return buffer.getvalue()
