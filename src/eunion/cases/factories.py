@@ -66,9 +66,11 @@ def bring(case: Case, material: str, user: User, content: bytes | None = None) -
 def submitted(service: str = "requests", member: Member | None = None, **answers: Any) -> Case:
     """Return a submitted case of a member of their own, with the papers that are needed."""
     member = member or applicant()
-    made = draft(service, member.user, REQUEST | answers if service == "requests" else answers)
+    user = member.user
+    assert user is not None
+    made = draft(service, user, REQUEST | answers if service == "requests" else answers)
     for material in SERVICES[service].materials:
         needed = material.required and (material.when is None or material.when.holds(made.answers))
         if needed:
-            bring(made, material.name, member.user)
-    return submit.submit(case=made, user=member.user)
+            bring(made, material.name, user)
+    return submit.submit(case=made, user=user)

@@ -90,7 +90,12 @@ class UnionField(forms.CharField):
 
 def form_field(field: Field) -> forms.Field:
     """Return Django's field for a declared one; rows have a form of their own."""
-    common: dict[str, Any] = {"label": field.label, "required": field.required, "help_text": field.help}
+    verb = "选" if field.kind in ("choice", "many", "yes_no", "union", "date") else "填"
+    common: dict[str, Any] = {
+        "label": field.label,
+        "required": field.required,
+        "error_messages": {"required": f"请{verb}“{field.label}”。"},
+    }
     if field.kind in ("text", "long"):
         most = field.most or (TEXT_MAX if field.kind == "text" else LONG_MAX)
         widget = forms.Textarea(attrs={"rows": 4}) if field.kind == "long" else forms.TextInput()

@@ -136,3 +136,13 @@ def _split(rows: QuerySet[Case], name: str, labels: dict[str, str]) -> list[tupl
         for one in chosen if isinstance(chosen, list) else [chosen]:
             counted[one] = counted.get(one, 0) + count
     return [(label, counted[value]) for value, label in labels.items() if counted.get(value)]
+
+
+def colleagues(user: User) -> list[User]:
+    """Return the staff below or beside a person who may handle cases, by name."""
+    from eunion.registry.scope import scope_of
+
+    rows = User.objects.filter(is_active=True, groups__permissions__codename="handle_case").filter(
+        scope_of(user).unions("scopes__union__")
+    )
+    return sorted(rows.distinct(), key=str)

@@ -7,7 +7,7 @@ from typing import Any
 
 from eunion.cases import forms, selectors, states
 from eunion.cases.application import application_of, prefilled
-from eunion.cases.declaration import Document, Field, Material
+from eunion.cases.declaration import Document, Field, Material, Stage
 from eunion.cases.models import Case, Page
 from eunion.cases.services.member import may_reopen
 from eunion.kernel import fields as masks
@@ -145,7 +145,7 @@ def _text(one: Field, value: Any, mask: bool) -> str:
         return found.name if found else ""
     if one.choices or one.kind == "yes_no":
         labels = dict(one.choices or (("yes", "是"), ("no", "否")))
-        return "、".join(labels.get(each, each) for each in (value if isinstance(value, list) else [value]))
+        return "、".join(labels.get(each) or each for each in (value if isinstance(value, list) else [value]))
     text = masked(one, str(value)) if mask else str(value)
     return f"{text} 元" if one.kind == "money" and text else text
 
@@ -189,3 +189,8 @@ def available(case: Case, document: Document) -> bool:
     if case.state == states.DRAFT:
         return False
     return not document.after or case.state in document.after or case.stage_name in document.after
+
+
+def record_fields(stage: Stage, typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
+    """Return the fields that a decider fills in at a stage."""
+    return [_field(one, typed, {}, errors, "") for one in stage.record]

@@ -9,10 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import tell_refusal
 from eunion.booking.models import Appeal
 from eunion.booking.services import appeal as service
+from eunion.kernel.console import paged
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import scope_of, signed_in
 

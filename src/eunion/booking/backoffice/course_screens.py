@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse_lazy
+from django.urls import URLPattern, path
 from wagtail.admin.menu import MenuItem
 
 from eunion.booking.backoffice import courses, earned, statistics
+from eunion.kernel.console import ScreenItem
 
 URLS: list[URLPattern] = [
     path("courses/", courses.index, name="booking_courses"),
@@ -24,18 +22,6 @@ URLS: list[URLPattern] = [
 ]
 
 
-class CourseMenuItem(MenuItem):
-    """A screen, for those who may look."""
-
-    def __init__(self, label: str, address: str, right: str, **kwargs: Any) -> None:
-        self.right = right
-        super().__init__(label, reverse_lazy(address), name=address, **kwargs)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        """Hide it from everyone else."""
-        return request.user.has_perm(f"booking.{self.right}")
-
-
 def menu_items(first: int) -> list[MenuItem]:
     """Return the items, in order from `first` on."""
     screens = (
@@ -45,6 +31,6 @@ def menu_items(first: int) -> list[MenuItem]:
         ("活动统计", "booking_statistics", "view_attendance", "order"),
     )
     return [
-        CourseMenuItem(label, address, right, icon_name=icon, order=first + place)
+        ScreenItem(label, address, f"booking.{right}", icon_name=icon, order=first + place)
         for place, (label, address, right, icon) in enumerate(screens)
     ]

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from eunion.booking import door
-from eunion.booking.backoffice.parts import moment, paged
 from eunion.booking.courses.shown import rating_of
 from eunion.booking.models import (
     Attendance,
@@ -31,6 +30,7 @@ from eunion.booking.services import attend, dates, homework, materials, meetings
 from eunion.booking.services.attend import ENROLLED
 from eunion.booking.services.edit import may
 from eunion.kernel import audit
+from eunion.kernel.console import moment, paged
 from eunion.kernel.errors import DomainError, Invalid
 from eunion.registry.scope import scope_of, signed_in
 

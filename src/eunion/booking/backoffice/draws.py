@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from eunion.booking import lottery
-from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import may_see_claims, session_of
 from eunion.booking.models import Claim, Draw, DrawEntry
+from eunion.kernel.console import paged
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import signed_in
 

@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from eunion.booking.backoffice.parts import paged
 from eunion.booking.courses.records import paper_response
 from eunion.booking.models import Certificate, Claim, HourEntry
 from eunion.booking.services import certificates, hours
+from eunion.kernel.console import paged
 from eunion.kernel.errors import DomainError, Invalid
 from eunion.registry.scope import scope_of, signed_in
 

@@ -17,7 +17,7 @@ from eunion.booking.backoffice import (
     seasons,
     sheet,
 )
-from eunion.booking.backoffice.course_screens import CourseMenuItem
+from eunion.kernel.console import ScreenItem
 
 _SESSION = "offerings/sessions/<slug:public_id>/"
 _ONE = "offerings/<slug:public_id>/"
@@ -60,6 +60,6 @@ def menu_items(first: int) -> list[MenuItem]:
         ("暂停报名", "booking_barred", "view_barred", "lock"),
     )
     return [
-        CourseMenuItem(label, address, right, icon_name=icon, order=first + place)
+        ScreenItem(label, address, f"booking.{right}", icon_name=icon, order=first + place)
         for place, (label, address, right, icon) in enumerate(screens)
     ]

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from eunion.booking import shown
 from eunion.booking.backoffice.history import history_of
-from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import may_view, offering_of, tell_refusal
 from eunion.booking.models import Offering, Season
 from eunion.booking.services import edit
 from eunion.booking.services.copy import copy_offering, to_copy
+from eunion.kernel.console import paged
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import scope_of, signed_in
 

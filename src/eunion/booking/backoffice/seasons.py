@@ -15,10 +15,10 @@ from wagtail.admin.forms.models import WagtailAdminModelForm
 
 from eunion.booking.backoffice.chooser import ChooserWidget, ChosenField
 from eunion.booking.backoffice.forms import nearest
-from eunion.booking.backoffice.parts import paged
 from eunion.booking.backoffice.reach import tell_refusal
 from eunion.booking.models import Barred, Season
 from eunion.booking.services.bar import lift_bar
+from eunion.kernel.console import paged
 from eunion.kernel.errors import DomainError
 from eunion.registry.models import Union
 from eunion.registry.scope import scope_of, signed_in
@@ -42,8 +42,8 @@ class SeasonForm(WagtailAdminModelForm):
         )
 
     class Media:
-        css = {"all": ["booking/desk.css"]}
-        js = ["booking/desk.js"]
+        css = {"all": ["console/desk.css"]}
+        js = ["console/desk.js"]
 
 
 class SeasonViewSet(ScopedViewSet):

@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from eunion.booking.backoffice.parts import paged, workbook
 from eunion.booking.backoffice.reach import may_see_claims, session_of
 from eunion.booking.models import PLACED, Claim, Session
 from eunion.booking.services.cancel import REASON_MIN, cancel_for
 from eunion.booking.services.pay import purpose_of
 from eunion.channels.wechat.models import Payment, Reconciliation, Refund
 from eunion.kernel import audit, crypto
+from eunion.kernel.console import paged, workbook
 from eunion.kernel.errors import DomainError
 from eunion.kernel.fields import masked_phone
 from eunion.registry import codes
@@ -146,7 +146,7 @@ def export(request: HttpRequest, public_id: str) -> HttpResponse:
     audit.record(actor=signed_in(request), action="booking.export", target=session, data=data)
     lines = _lines(rows, full)
     if kind == "xlsx":
-        return workbook("名单", HEADS, lines)
+        return workbook("booking", "名单", HEADS, lines)
     response = HttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
     name = f"booking-{timezone.localdate():%Y%m%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -14,11 +14,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from eunion.booking.backoffice.parts import day, paged, workbook
 from eunion.booking.courses.shown import RATINGS_MIN
 from eunion.booking.models import Attendance, Claim, HourEntry, Offering, Rating, Session
 from eunion.booking.services.attend import ENROLLED
 from eunion.kernel import audit
+from eunion.kernel.console import day, paged, workbook
 from eunion.registry.scope import scope_of, signed_in
 
 PERIOD_DAYS = 90
@@ -156,4 +156,4 @@ def export(request: HttpRequest) -> HttpResponse:
         ]
         for one in found
     )
-    return workbook("活动统计", HEADS, cells)
+    return workbook("booking", "活动统计", HEADS, cells)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.db import transaction
@@ -76,4 +77,5 @@ def discard(*, case: Case) -> None:
     files = [(page.file.storage, str(page.file.name)) for page in kept.pages.all()]
     kept.pages.all().delete()
     kept.delete()
-    transaction.on_commit(lambda: [storage.delete(name) for storage, name in files])
+    for storage, name in files:
+        transaction.on_commit(functools.partial(storage.delete, name))

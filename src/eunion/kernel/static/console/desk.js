@@ -1,4 +1,4 @@
-// Staff screens of limited places: find by typing, add sessions, hide what does not apply, preview, one click is one save.
+// Staff screens: find by typing, add parts, hide what does not apply, preview, one click is one save.
 (function () {
   'use strict';
 

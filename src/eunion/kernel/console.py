@@ -1,4 +1,4 @@
-"""What the staff screens of courses share: pages of a list, days and hours that were typed, spreadsheets."""
+"""What the rooms' staff screens share: pages of a list, days and hours that were typed, spreadsheets, menu items."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 import xlsxwriter
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse_lazy
 from django.utils import timezone
+from wagtail.admin.menu import MenuItem
 
 from eunion.kernel.errors import Invalid
 
@@ -43,8 +45,8 @@ def day(text: str | None, otherwise: datetime.date) -> datetime.date:
         return otherwise
 
 
-def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
-    """Return one sheet to keep; nothing that anyone typed runs as a formula."""
+def workbook(name: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """Return one sheet to keep, its file named `name` and the day; nothing that anyone typed runs as a formula."""
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(buffer, options) as book:
@@ -55,7 +57,19 @@ def workbook(title: str, heads: Sequence[str], rows: Iterable[Sequence[Any]]) ->
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(heads) - 1, 16)
     response = HttpResponse(buffer.getvalue(), content_type=XLSX)
-    name = f"{timezone.localdate():%Y%m%d}"
-    response["Content-Disposition"] = f'attachment; filename="booking-{name}.xlsx"'
+    stamp = f"{timezone.localdate():%Y%m%d}"
+    response["Content-Disposition"] = f'attachment; filename="{name}-{stamp}.xlsx"'
     response["Cache-Control"] = "no-store"
     return response
+
+
+class ScreenItem(MenuItem):
+    """A screen in the console's menu, for those with the right (`app.codename`) to look."""
+
+    def __init__(self, label: str, address: str, right: str, **kwargs: Any) -> None:
+        self.right = right
+        super().__init__(label, reverse_lazy(address), name=address, **kwargs)
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Hide it from everyone else."""
+        return request.user.has_perm(self.right)
