@@ -62,7 +62,18 @@ def story(rng: random.Random) -> Story:
     born = datetime.date(1966, 1, 1) + datetime.timedelta(days=rng.randrange(14_000))
     admitted = datetime.date(2026, 1, 5) + datetime.timedelta(days=rng.randrange(250))
     discharged = admitted + datetime.timedelta(days=rng.randint(2, 24))
-    kinds = ("床位费", "诊查费", "检查费", "化验费", "治疗费", "手术费", "护理费", "卫生材料费", "西药费", "中成药费")
+    kinds = (
+        "床位费",
+        "诊查费",
+        "检查费",
+        "化验费",
+        "治疗费",
+        "手术费",
+        "护理费",
+        "卫生材料费",
+        "西药费",
+        "中成药费",
+    )
     items = tuple((kind, rng.randint(3_000, 480_000)) for kind in rng.sample(kinds, rng.randint(5, 8)))
     total = sum(amount for _, amount in items)
     fund = round(total * rng.uniform(0.35, 0.85))
@@ -134,4 +145,6 @@ def in_capitals(fen: int) -> str:
     text += "元"
     if tenth == hundredth == 0:
         return text + "整"
-    return text + (digits[tenth] + "角" if tenth else "零") + (digits[hundredth] + "分" if hundredth else "整")
+    return (
+        text + (digits[tenth] + "角" if tenth else "零") + (digits[hundredth] + "分" if hundredth else "整")
+    )
