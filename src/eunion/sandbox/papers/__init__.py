@@ -7,12 +7,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from eunion.sandbox.papers import id_card, photo
+from eunion.sandbox.papers import bank_card, discharge, id_card, invoice, photo, settlement
 from eunion.sandbox.papers.sheet import Sheet
 from eunion.sandbox.papers.story import Story, story
 
 Layout = Callable[[Story, random.Random], tuple[Sheet, dict[str, Any]]]
-LAYOUTS: dict[str, tuple[Layout, ...]] = {"id_card": id_card.LAYOUTS}
+LAYOUTS: dict[str, tuple[Layout, ...]] = {
+    "id_card": id_card.LAYOUTS,
+    "invoice": invoice.LAYOUTS,
+    "settlement": settlement.LAYOUTS,
+    "discharge": discharge.LAYOUTS,
+    "bank_card": bank_card.LAYOUTS,
+}
 
 
 @dataclass(frozen=True)
