@@ -7,9 +7,10 @@ import random
 
 import cv2
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-PHOTO_SIDE = 2000  # pixels: what the platform keeps of a photo
+# Pixels of a photo's long side: the platform keeps 2,000; what comes through a chat is smaller.
+PHOTO_SIDES = (1440, 1440, 1600, 2000)
 
 
 def scan(sheet: Image.Image, rng: random.Random) -> bytes:
@@ -23,10 +24,10 @@ def photograph(sheet: Image.Image, rng: random.Random) -> tuple[bytes, int]:
     turn = rng.choice((0, 0, 90, 180, 270))
     laid = _laid_on_a_table(sheet.rotate(turn, expand=True), rng)
     lit = _light(np.asarray(laid).astype(np.float32), rng)
-    blurred = Image.fromarray(lit.clip(0, 255).astype(np.uint8)).filter(
-        ImageFilter.GaussianBlur(rng.uniform(0.3, 1.2))
-    )
-    noisy = _noisy(np.asarray(blurred).astype(np.float32), rng, rng.uniform(2, 8))
+    blurred = cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.3, 1.3))
+    if rng.random() < 0.25:
+        blurred = _shaken(blurred, rng)
+    noisy = _noisy(blurred, rng, rng.uniform(2, 8))
     return _jpeg(noisy, rng.randint(60, 88)), turn
 
 
@@ -34,7 +35,7 @@ def _laid_on_a_table(sheet: Image.Image, rng: random.Random) -> Image.Image:
     """Put the sheet on a table, tilted by up to 5 degrees and seen a little from the side."""
     room = rng.uniform(1.08, 1.35)
     long_side = max(sheet.size) * room
-    scale = PHOTO_SIDE / long_side
+    scale = rng.choice(PHOTO_SIDES) / long_side
     width, height = (int(side * room * scale) for side in sheet.size)
     grain = np.random.default_rng(rng.randrange(1 << 32)).standard_normal((height, width, 1), np.float32)
     colour = np.array([rng.randint(60, 170), rng.randint(60, 150), rng.randint(50, 140)], np.float32)
@@ -66,6 +67,16 @@ def _light(pixels: np.ndarray, rng: random.Random) -> np.ndarray:
         light *= 1 - rng.uniform(0.15, 0.35) / (1 + np.exp(-edge))
     cast = np.array([rng.uniform(0.94, 1.04), rng.uniform(0.96, 1.02), rng.uniform(0.86, 1.02)], np.float32)
     return pixels * cv2.resize(light.astype(np.float32), (width, height))[..., None] * cast
+
+
+def _shaken(pixels: np.ndarray, rng: random.Random) -> np.ndarray:
+    """Smear the picture along one direction, as a hand does that moves."""
+    length = rng.choice((3, 5))
+    trace = np.eye(length, dtype=np.float32)
+    if rng.random() < 0.5:
+        trace = np.zeros((length, length), np.float32)
+        trace[length // 2] = 1
+    return cv2.filter2D(pixels, -1, trace / trace.sum())
 
 
 def _noisy(pixels: np.ndarray, rng: random.Random, strength: float) -> np.ndarray:
