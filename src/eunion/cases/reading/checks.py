@@ -30,7 +30,7 @@ _KEY_FIELDS = {
     "bank_card": ("card_number",),
 }
 _MONEY = {"invoice_total", "total", "fund", "self_paid"}
-# A seal often hides a letter of a hospital's name; two names so alike are taken for one.
+# A seal often hides a letter of a hospital's name: one reading may differ so far if another paper has the name in full.
 _HOSPITAL_ALIKE = 0.8
 
 
@@ -85,9 +85,12 @@ def readings_agree(claim: Claim) -> Result:
         if typed is None or key in {"name", "id_number"}:
             continue
         for kind, found in readings:
-            if not _agree(key, typed, found.value):
-                said = f"您填的{NAMES[key]}是“{_shown(key, typed)}”，{KINDS[kind]}上读到“{_shown(key, found.value)}”。"
-                return mend("readings_agree", said + "请核对哪一个对；照片不清楚就补拍。", key, kind)
+            if _agree(typed, found.value) or (
+                key == "hospital" and _partly_hidden(claim, typed, found.value)
+            ):
+                continue
+            said = f"您填的{NAMES[key]}是“{_shown(key, typed)}”，{KINDS[kind]}上读到“{_shown(key, found.value)}”。"
+            return mend("readings_agree", said + "请核对哪一个对；照片不清楚就补拍。", key, kind)
     return passed("readings_agree", "填写的内容和材料一致。")
 
 
@@ -213,12 +216,19 @@ def _illegible(claim: Claim, kind: str) -> bool:
     return fields is not None and not any(key in fields for key in _KEY_FIELDS[kind])
 
 
-def _agree(key: str, typed: object, read: object) -> bool:
-    if key == "hospital":
-        return SequenceMatcher(None, _plain(str(typed)), _plain(str(read))).ratio() >= _HOSPITAL_ALIKE
+def _agree(typed: object, read: object) -> bool:
     return (
         _plain(typed) == _plain(read) if isinstance(typed, str) and isinstance(read, str) else typed == read
     )
+
+
+def _partly_hidden(claim: Claim, hospital: str, read: str) -> bool:
+    """Say whether a reading is the hospital's name with a letter hidden, and not another hospital's name."""
+    if _plain(read) in {_plain(one) for one in claim.hospitals}:
+        return False
+    if not any(_agree(hospital, found.value) for _, found in claim.read["hospital"]):
+        return False
+    return SequenceMatcher(None, _plain(hospital), _plain(read)).ratio() >= _HOSPITAL_ALIKE
 
 
 def _plain(text: str) -> str:

@@ -89,7 +89,7 @@ class Claim:
 class Verdict(StrEnum):
     """What one check comes to. Only a person refuses: `refuse_by_person` asks one to decide."""
 
-    PASS = "pass"
+    KEPT = "pass"
     MEND = "mend"
     REFUSE_BY_PERSON = "refuse_by_person"
 
@@ -106,7 +106,7 @@ class Result:
 
 def passed(rule: str, says: str) -> Result:
     """The rule is kept."""
-    return Result(rule, Verdict.PASS, says)
+    return Result(rule, Verdict.KEPT, says)
 
 
 def mend(rule: str, says: str, *about: Any) -> Result:

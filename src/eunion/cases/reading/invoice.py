@@ -28,9 +28,6 @@ FIELDS = {
     "issued": Field(("开票日期",), grammar.date),
     "total": Field(("小写",), grammar.amount),
     "total_in_capitals": Field(("大写",), grammar.amount_in_capitals),
-    "fund": Field(
-        ("医保统筹基金支付", "统筹基金支付", "统筹支付", "医保基金支付", "基金支付"), grammar.amount
-    ),
 }
 
 

@@ -35,7 +35,7 @@ def electronic(story: Story, rng: random.Random) -> tuple[Sheet, dict[str, Any]]
     sheet.pairs(760, 930, "复核人：", "系统")
     sheet.pairs(1080, 930, "收款人：", "自助机" + str(rng.randint(1, 9)))
     sheet.stamp(rng.randint(420, 620), rng.randint(880, 930), 95, "收费专用章")
-    return sheet, _truth(story)
+    return sheet, {**_truth(story), "id_number": story.id_number}
 
 
 def preprinted(story: Story, rng: random.Random) -> tuple[Sheet, dict[str, Any]]:
@@ -106,5 +106,4 @@ def _truth(story: Story) -> dict[str, Any]:
         "hospital": story.hospital,
         "issued": story.settled,
         "total": story.total,
-        "fund": story.fund,
     }
