@@ -175,6 +175,7 @@ def progress(case: Case) -> dict[str, Any]:
         "asked": case.events.filter(kind="mend").order_by("-number").first()
         if case.state == states.MENDING
         else None,
+        "promise": case.service.promise(case),
         "may_withdraw": case.state in states.RUNNING,
         "may_reopen": may_reopen(case),
         "may_rate": case.state == states.DONE,

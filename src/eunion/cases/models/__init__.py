@@ -3,5 +3,6 @@
 from eunion.cases.models.case import Case, CaseNumber
 from eunion.cases.models.event import CaseEvent
 from eunion.cases.models.page import Page
+from eunion.cases.models.public_answer import PublicAnswer
 
-__all__ = ["Case", "CaseEvent", "CaseNumber", "Page"]
+__all__ = ["Case", "CaseEvent", "CaseNumber", "Page", "PublicAnswer"]
