@@ -56,14 +56,23 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     fixed = replies.fixed(understood)
     if fixed is not None:
         return Thought(understood, fixed)
+    hits: tuple[tuple[Item, Hit], ...] = ()
+    answer = skills.kept_private(understood, setting)
+    if answer is None:
+        answer, hits = _to_all(understood, setting)
+    reply, care = replies.with_person(answer, understood), replies.care(understood)
+    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
+
+
+def _to_all(understood: Understood, setting: Setting) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+    """Return one reply to all questions of a message, and the first search that found something."""
     said: list[tuple[str, Reply]] = []
     hits: tuple[tuple[Item, Hit], ...] = ()
     for question in understood.questions:
         reply, found = _reply_to(question, understood, setting)
         said.append((question, reply))
         hits = hits or found
-    reply, care = replies.with_person(_joined(said), understood), replies.care(understood)
-    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
+    return _joined(said), hits
 
 
 def _reply_to(

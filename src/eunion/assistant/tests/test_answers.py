@@ -281,3 +281,13 @@ def test_one_source_written_in_two_ways_is_named_once() -> None:
 
     assert _bare("《工会法》第二条、第三条") == _bare("《工会法》第二条、《工会法》第三条")
     assert _bare("《工会法》第二条") != _bare("《劳动法》第二条")
+
+
+def test_in_a_group_neither_the_knowledge_nor_a_list_of_questions_tells_what_was_personal(
+    known: None,
+) -> None:
+    group = Setting(channel="community", in_group=True)
+    text = "我得了肺癌，怎么申请困难帮扶？另外我的会员卡号是多少？"
+    reply = answering.think(text, group).reply
+    assert "/assistant/" in reply.text and "癌" not in reply.text and "卡号" not in reply.text
+    assert reply.sources == ()

@@ -32,7 +32,9 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
 def resolved(text: str, **where: Any) -> Reply | None:
     understood = understand(text, today=TODAY)
     setting = Setting(**{"channel": "portal", "today": TODAY, **where})
-    return skills.resolve(understood, understood.questions[0], setting)
+    return skills.kept_private(understood, setting) or skills.resolve(
+        understood, understood.questions[0], setting
+    )
 
 
 def claimed(text: str) -> str:
@@ -292,13 +294,50 @@ def test_other_rooms_add_guides_of_their_own(db: None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["我是不是会员", "我的申请办到哪了", "我手机号13800001111，怎么入会", "身份证130105199001011234能入会吗"],
+    [
+        "我是不是会员",
+        "我的申请办到哪了",
+        "我手机号13800001111，怎么入会",
+        "身份证130105199001011234能入会吗",
+        "会费交了多少",
+        "我交了几个月的会费",
+        "我的会员卡号是多少",
+        "我得了肺癌，能申请什么救助",
+        "我老公查出尿毒症，互助能报多少",
+        "我有抑郁症能请假吗",
+        "我月薪5220，周末加班8小时加班费多少",
+        "我一天工资200块，低不低",
+        "我的积分还有多少",
+    ],
 )
 def test_in_a_group_personal_matters_go_on_in_private_by_one_link(text: str) -> None:
     member = Member(name="王测试", certification=Member.Certification.CERTIFIED)
     reply = resolved(text, in_group=True, member=member, certified=True)
     assert reply and reply.text.count("http") == 1 and f"{settings.PUBLIC_URL}/assistant/" in reply.text
     assert not any(secret in reply.text for secret in ("王测试", "1380000", "1990"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "得大病能救助吗",
+        "我们有大病救助吗",
+        "最低工资一个月2200是吗",
+        "试用期工资80%合法吗",
+        "老板拖欠我工资三个月怎么办",
+        "工会会费交多少",
+        "怎么入会",
+        "我扫码加入工会要带银行卡吗",
+    ],
+)
+def test_in_a_group_what_concerns_everybody_is_not_sent_away(text: str) -> None:
+    understood = understand(text, today=TODAY)
+    assert skills.kept_private(understood, Setting(channel="community", in_group=True)) is None
+
+
+def test_who_asks_for_their_dues_in_private_learns_whom_to_ask(district: Union) -> None:
+    reply = resolved("会费交了多少", union=district)
+    assert reply and "示范区总工会" in reply.text and "0311-0000000" in reply.text and "查不到" in reply.text
 
 
 def test_who_is_not_signed_in_is_led_to_sign_in() -> None:
