@@ -13,7 +13,7 @@ from eunion.assistant import pace, phrasing, retrieval, skills
 from eunion.assistant.engine import Hit
 from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import hand_overs, learning, sending, settle, wishes
+from eunion.assistant.services import earlier, hand_overs, learning, sending, settle, wishes
 from eunion.assistant.sources import Item
 from eunion.assistant.terms import Reply, Setting, Source, Understood
 from eunion.assistant.understanding import mood, replies, understand
@@ -26,8 +26,6 @@ PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
 QUESTION_MAX = 300
-# A follow-up is understood by what was asked before within this time.
-REMEMBERED = datetime.timedelta(minutes=10)
 States = Turn.State
 
 
@@ -155,44 +153,13 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
         told = pace.TOLD if slow == "slowed_first" else ""
         return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
-    previous = _previous(asked)
-    text = _chosen(asked.text, previous)
-    thought = think(text, setting, before=_subject(previous))
+    before = earlier.of(asked)
+    thought = think(before.meant(asked.text), setting, before=before.subject)
     granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
-    reply = granted or thought.reply
-    turn = _keep(asked, setting, reply, previous if thought.understood.follows else None)
-    learning.note_rephrasing(turn, previous)
+    reply = granted or earlier.answered(asked.text, before) or thought.reply
+    turn = _keep(asked, setting, reply, before.asked if thought.understood.follows else None)
+    learning.note_rephrasing(turn, before.newest)
     return turn
-
-
-def _previous(asked: Asked) -> Turn | None:
-    """Return what the same person asked just before in the same place."""
-    since = timezone.now() - REMEMBERED
-    rows = Turn.objects.filter(
-        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
-    )
-    return rows.exclude(state=States.SLOWED).order_by("-id").first()
-
-
-def _subject(previous: Turn | None) -> str:
-    """Return the question that a follow-up would follow on: the one that began the talk of it."""
-    if previous is None:
-        return ""
-    return (previous.follows or previous).question
-
-
-def _chosen(text: str, previous: Turn | None) -> str:
-    """Return the choice that a bare number means, where choices were just offered."""
-    number = text.strip().rstrip(".。、)）")
-    if (
-        previous
-        and previous.state == States.OFFERED
-        and number in ("1", "2", "3", "１", "２", "３", "一", "二", "三")
-    ):
-        place = "123１２３一二三".index(number) % 3
-        if place < len(previous.choices):
-            return previous.choices[place]
-    return text
 
 
 def _keep(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
