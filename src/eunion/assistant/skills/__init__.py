@@ -108,8 +108,8 @@ def _said(text: str, name: str) -> Reply:
 
 def register_skills() -> None:
     """Offer the skills of this room; called once when the room is ready."""
-    from eunion.assistant.skills import guides, membership, progress, requests, sums, unions
+    from eunion.assistant.skills import guides, holidays, membership, progress, requests, sums, unions
 
-    for room in (unions, guides, membership, progress, sums, requests):
+    for room in (unions, guides, membership, progress, sums, holidays, requests):
         register(room.SKILL)
     guides.register_guides("pages", guides.from_pages)

@@ -98,10 +98,19 @@ SUMMED = {
     "一个月5220元，国庆加班两天给多少钱": ["30 × 16 小时 × 300% = 1,440 元", "10 月 1—3 日"],
     "时薪20元，晚上加班3个小时加班费怎么算": ["20 × 3 小时 × 150% = 90 元"],
     "一天240块，加班4小时加班费多少": ["150% = 180 元", "200% = 240 元", "300% = 360 元"],
+    "我干了一年，年假几天": ["累计工作 1 年", "5 天"],
+    "刚满一年年假有几天": ["5 天"],
+    "1天200元周六加班1天": ["25 × 8 小时 × 200% = 400 元"],
+    "我2020年3月入职，现在被辞退赔多少": ["6.75 年", "7 个月工资"],
+    "我2020年3月入职，2024年5月被开除，月薪5000，赔多少钱": ["4.5 个月", "22,500 元"],
     "2026年3月15日被辞退的，现在申请仲裁过期了吗": ["2027年3月15日"],
     "去年12月5号离职，劳动仲裁时效到什么时候": ["2026年12月5日"],
 }
 NOT_SUMMED = [
+    "一年年假有几天",
+    "一年休几天年假",
+    "1年的年假是多少天",
+    "老板1天200元周六加班1天不给钱",
     "年休假怎么休",
     "年假没休，干了三年能赔多少钱",
     "产假几天",
@@ -133,6 +142,33 @@ def test_a_sum_shows_its_formula_and_its_article() -> None:
     reply = resolved("干了三年零两个月，月薪6000，被辞退能赔多少")
     assert reply and reply.skill == "sums" and reply.state == Turn.State.ANSWERED
     assert "算法" in reply.text and "第四十七条" in reply.sources[0].label and "3 倍" in reply.text
+
+
+HOLIDAYS = {
+    "国庆放几天假": "3 天",
+    "国庆放假几天": "3 天",
+    "国庆节法定假是几天": "3 天",
+    "春节放几天": "4 天",
+    "过年能放多少天假": "4 天",
+    "五一休几天": "2 天",
+    "三八妇女节放多久": "半天",
+    "法定节假日一共几天": "13 天",
+    "一年有多少天法定节假日": "13 天",
+}
+
+
+@pytest.mark.parametrize(("text", "days"), HOLIDAYS.items())
+def test_the_days_of_a_holiday_are_told_by_the_rule_itself(text: str, days: str) -> None:
+    reply = resolved(text)
+    assert reply and reply.skill == "holidays" and days in reply.text
+    assert "放假办法" in reply.sources[0].label and reply.sources[0].date
+
+
+@pytest.mark.parametrize(
+    "text", ["国庆加班几天给多少钱", "国庆不放假怎么办", "一年年假有几天", "春节发什么福利", "产假几天"]
+)
+def test_what_else_is_asked_of_holidays_is_left_to_others(text: str) -> None:
+    assert claimed(text) != "holidays"
 
 
 CLAIMS = {
@@ -220,6 +256,21 @@ def test_without_a_place_the_place_is_asked_for(district: Union) -> None:
     assert reply and "位置" in reply.text and "/unions/" in reply.text
 
 
+@pytest.mark.parametrize("text", ["你们工会电话多少", "工会的电话号码"])
+def test_the_telephone_of_no_union_in_particular_is_the_federations_and_the_hotline(
+    district: Union, text: str
+) -> None:
+    reply = resolved(text)
+    assert reply and "0311-0000000" in reply.text and "12351" in reply.text
+
+
+@pytest.mark.parametrize("channel", ["portal", "wechat", "community"])
+def test_nobody_is_told_of_a_button_that_is_not_there(district: Union, channel: str) -> None:
+    reply = resolved("附近的工会在哪", channel=channel)
+    assert reply and "＋" not in reply.text
+    assert ("用我的位置找最近的工会" in reply.text) == (channel == "portal")
+
+
 def test_in_a_group_the_union_of_its_grid_is_shown_and_not_the_persons_own(district: Union) -> None:
     subdistrict = Union.objects.get(name="桥东街道工会")
     own = Union.objects.get(name="红旗机械厂工会")
@@ -282,6 +333,20 @@ def test_a_withdrawn_or_repealed_guide_is_silent(db: None) -> None:
     _guide("医疗互助金申领", materials="旧材料", live=False)
     _guide("医疗互助金申领办法", materials="旧材料", repealed_on=datetime.date(2020, 1, 1))
     assert resolved("医疗互助要带什么材料") is None
+
+
+def test_the_bare_title_of_a_guide_opens_it(db: None) -> None:
+    _guide("职工法律援助申请", materials="身份证\n证据")
+    _guide("困难职工帮扶", materials="收入证明")
+    for text in ("法律援助", "职工法律援助申请", "法律援助。"):
+        reply = resolved(text)
+        assert reply and "【职工法律援助申请】" in reply.text, text
+
+
+def test_a_title_that_two_guides_hold_or_none_is_left_to_the_knowledge(db: None) -> None:
+    _guide("医疗互助金申领", materials="身份证")
+    _guide("医疗互助参加", materials="名单")
+    assert resolved("医疗互助") is None and resolved("年休假") is None
 
 
 def test_other_rooms_add_guides_of_their_own(db: None) -> None:

@@ -33,6 +33,12 @@ MEANT = {
     "工资条没有": "wage-slip-right",
     "怎么进工会": "join-steps",
     "怀孕被开": "w-pregnant-fired",
+    "干了俩月一分钱没给": "wage-arrears-steps",
+    "我给老板干了三个多月，没给钱": "wage-arrears-steps",
+    "在工地干了半个月的活 一分没给咋整": "wage-arrears-steps",
+    "保安12小时": "KEY",
+    "我们车间每天上十二个小时": "KEY",
+    "当门卫一天14个小时合法吗": "KEY",
 }
 
 
