@@ -27,6 +27,7 @@ class Guide:
 
     title: str
     url: str
+    summary: str = ""
     who: str = ""
     materials: str = ""
     steps: str = ""
@@ -57,6 +58,7 @@ def from_pages() -> list[Guide]:
         Guide(
             title=page.title,
             url=_address(page),
+            summary=page.summary,
             who=page.who,
             materials=page.materials,
             steps=page.steps,
@@ -178,7 +180,7 @@ def _told(guide: Guide, question: str) -> str:
     """Return the parts that were asked for first, then the rest in short."""
     wanted = [name for name, _, pattern in _PARTS if pattern.search(question)]
     ordered = sorted(_PARTS, key=lambda part: part[0] not in wanted)
-    lines = [f"【{guide.title}】"]
+    lines = [f"【{guide.title}】", *([guide.summary] if guide.summary else [])]
     for name, label, _ in ordered:
         rows = [row.strip() for row in str(getattr(guide, name)).splitlines() if row.strip()][:LINES_MAX]
         if len(rows) > 1:

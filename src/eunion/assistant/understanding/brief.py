@@ -8,11 +8,16 @@ from functools import cache
 from eunion.assistant.understanding import lexicon, spelling
 
 # What adds nothing to a complaint: 我被开了怎么办啊.
-_BEFORE = re.compile(r"^(?:我们?|俺们?|咱们?|现在|就是|那)+")
+_BEFORE = re.compile(r"^(?:我们?|俺们?|咱们?|现在|就是|那|就?想知道|就?想问|就问)+")
 _N = r"(?:\d{1,3}|[一二两俩仨三四五六七八九十半几好]{1,3})"
 # How long somebody worked before the complaint changes nothing about it: 干了俩月一分钱没给.
 _TIME_WORKED = re.compile(
     rf"^(?:在?(?:工地|厂里|这儿?|那儿?|饭店|店里)?(?:上)?)?(?:都|已经|白|给他|给老板)?(?:干|做|上|打)(?:了|班|工)*(?:都|快|有)?{_N}个?多?半?(?:月|天|年|星期|礼拜|周)多?(?:的)?(?:活|班|工)?了?[,，。 ]*"
+)
+_SUM = re.compile(r"多少|几|赔|补")
+# A year alone is too little to compute anything with.
+_BEGAN = re.compile(
+    r"^(?:19|20)?\d{2}年(?:就)?(?:入职|进厂|来的|进的公司|开始干)的?[,，。 ]*(?:现在|今年|今天)?"
 )
 # Who works longer than the eight hours of the law: 保安12小时.
 _LONG_DAY = re.compile(
@@ -42,4 +47,10 @@ def in_full(text: str) -> str:
     bare = _BEFORE.sub("", said)
     if _LONG_DAY.match(bare):
         return LONG_DAY_MEANS
-    return known.get(said) or known.get(bare) or known.get(_TIME_WORKED.sub("", bare)) or text
+    return known.get(said) or known.get(bare) or known.get(_without_time(bare)) or text
+
+
+def _without_time(bare: str) -> str:
+    """Return a complaint without how long somebody worked, unless a sum is asked for that depends on it."""
+    rest = _TIME_WORKED.sub("", bare)
+    return _BEGAN.sub("", bare if _SUM.search(rest) else rest)
