@@ -105,9 +105,23 @@ class Turn(models.Model):
         return self.reply.partition(f"1. {self.choices[0]}")[0].strip()
 
     @property
+    def basis(self) -> list[dict[str, str]]:
+        """Return the sources that the answer rests on."""
+        return [one for one in self.sources if not _is_place(one)]
+
+    @property
+    def places(self) -> list[dict[str, str]]:
+        """Return the pages to go on: they are kept with the sources but prove nothing."""
+        return [one for one in self.sources if _is_place(one)]
+
+    @property
     def offers(self) -> bool:
         """Say whether one of the choices may still be tapped."""
         return bool(self.choices) and self.state != self.State.CLOSED
+
+
+def _is_place(source: dict[str, str]) -> bool:
+    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
 
 
 class HandOver(models.Model):

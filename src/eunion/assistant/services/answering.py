@@ -233,20 +233,14 @@ def answer(asked: Asked) -> None:
 def spoken(turn: Turn) -> str:
     """Return what is said in a chat: the reply, its sources with dates and addresses, and who is speaking."""
     lines = [turn.reply]
-    named = [one for one in turn.sources if not _is_link(one)]
-    if named:
-        lines.append("来源：" + "；".join(_dated(one) for one in named))
-    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.sources if _is_link(one)]
+    if turn.basis:
+        lines.append("来源：" + "；".join(_dated(one) for one in turn.basis))
+    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.places]
     if turn.generated:
         lines.append(GENERATED)
     elif turn.sources:
         lines.append(SIGNED)
     return "\n".join(lines)
-
-
-def _is_link(source: dict[str, str]) -> bool:
-    """Return whether a source is a place to go on rather than what the answer rests on."""
-    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
 
 
 def _dated(source: dict[str, str]) -> str:

@@ -291,3 +291,12 @@ def test_in_a_group_neither_the_knowledge_nor_a_list_of_questions_tells_what_was
     reply = answering.think(text, group).reply
     assert "/assistant/" in reply.text and "癌" not in reply.text and "卡号" not in reply.text
     assert reply.sources == ()
+
+
+def test_each_law_is_a_source_of_its_own_and_the_date_stands_at_the_first() -> None:
+    entry = speaking_entry(legal_basis="《劳动法》第四十一条；《工会法》第三条、《劳动法》第三十六条")
+    entry.source, entry.source_date = entry.legal_basis, datetime.date(2018, 12, 29)
+    first, second = entry_item(entry).references
+    assert (first.label, first.date) == ("《劳动法》第四十一条、第三十六条", entry.source_date)
+    assert (second.label, second.date) == ("《工会法》第三条", None)
+    assert "%E5%8A%B3" not in second.url

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from eunion.assistant.factories import asked_turn
@@ -113,3 +114,26 @@ def test_waiting_for_a_person_refreshes_the_talk_and_leaves_what_is_being_typed(
     page = client.get("/assistant/").content.decode()
     polling = page[page.index('class="talk"') : page.index('class="talk"') + 400]
     assert 'hx-select=".talk"' in polling and 'hx-target="this"' in polling
+
+
+def test_places_to_go_on_are_not_shown_as_sources(client: Client) -> None:
+    client.get("/assistant/")
+    sources = [
+        {"label": "《工会法》第三条", "url": "/assistant/law/?basis=x", "date": ""},
+        {"label": "会员卡", "url": "/me/card/", "date": ""},
+    ]
+    state = Turn.State.ANSWERED
+    asked_turn("卡", sender=client.session.session_key, state=state, reply="在这里。", sources=sources)
+    page = client.get("/assistant/").content.decode()
+    under_sources = page.partition('aria-label="来源"')[2].partition("</ul>")[0]
+    assert "工会法" in under_sources and "会员卡" not in under_sources
+    assert 'href="/me/card/"' in page.partition('aria-label="接着可以看"')[2]
+
+
+def test_addresses_in_a_reply_are_links_and_nothing_else_is(client: Client) -> None:
+    client.get("/assistant/")
+    reply = f"请点这里，私下接着问我：{settings.PUBLIC_URL}/assistant/。<b>https://a.example/x?y=1，好"
+    asked_turn("链接", sender=client.session.session_key, state=Turn.State.ANSWERED, reply=reply)
+    page = client.get("/assistant/").content.decode()
+    assert f'<a href="/assistant/">{settings.PUBLIC_URL}/assistant/</a>。' in page
+    assert '<a href="https://a.example/x?y=1" rel="noopener nofollow">' in page and "<b>" not in page
