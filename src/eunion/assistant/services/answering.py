@@ -22,6 +22,7 @@ from eunion.registry.models import User
 
 SIGNED = "（云博士根据工会知识库自动回答）"
 GENERATED = "（由人工智能生成，内容依据上面的来源）"
+CUT = "（您写得比较长，我只读了开头和结尾；没答到的请分开再问一次。）"
 PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
@@ -58,8 +59,9 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     answer = skills.kept_private(understood, setting)
     if answer is None:
         answer, hits = _to_all(understood, setting)
-    reply, care = replies.with_person(answer, understood), replies.care(understood)
-    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
+    reply = replies.with_person(answer, understood)
+    before = [replies.care(understood), CUT if understood.is_cut else ""]
+    return Thought(understood, replace(reply, text="\n".join([*filter(None, before), reply.text])), hits)
 
 
 def _to_all(understood: Understood, setting: Setting) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:

@@ -300,3 +300,9 @@ def test_each_law_is_a_source_of_its_own_and_the_date_stands_at_the_first() -> N
     assert (first.label, first.date) == ("《劳动法》第四十一条、第三十六条", entry.source_date)
     assert (second.label, second.date) == ("《工会法》第三条", None)
     assert "%E5%8A%B3" not in second.url
+
+
+def test_who_wrote_more_than_is_read_is_told_so(known: None) -> None:
+    reply = answering.think(f"怎么入会？{'厂里的事说来话长，一年又一年。' * 40}怎么入会？", HERE).reply
+    assert reply.text.startswith(answering.CUT)
+    assert answering.CUT not in answering.think("怎么入会", HERE).reply.text

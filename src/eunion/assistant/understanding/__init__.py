@@ -53,6 +53,7 @@ def understand(
         corrected=corrected,
         amounts=amounts.found(said),
         days=days.found(said, today),
+        is_cut=len(whole) > spelling.TEXT_MAX,
         said_on=today,
     )
 
