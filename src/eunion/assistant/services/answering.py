@@ -152,8 +152,7 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
         return known
     slow = pace.check(asked)
     if slow != "fine":
-        told = pace.TOLD if slow == "slowed_first" else ""
-        return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
+        return _keep(asked, Setting(channel=asked.channel), Reply(pace.SAID[slow], States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
     before = earlier.of(asked)
     thought = think(before.meant(asked.text), setting, before=before.subject)
