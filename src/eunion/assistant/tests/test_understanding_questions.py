@@ -140,7 +140,7 @@ def test_a_chain_of_follow_ups_keeps_its_subject() -> None:
 @pytest.mark.parametrize(
     ("text", "asked"),
     [
-        ("你们工会都是废物，我就想知道怎么要工资", "我就想知道怎么要工资"),
+        ("你们工会都是废物，我就想知道怎么要工资", "单位拖欠工资，应该怎么要回来？"),
         ("一群饭桶！年休假到底几天？", "年休假到底几天？"),
     ],
 )
@@ -149,6 +149,9 @@ def test_abuse_before_a_question_does_not_hide_the_question(text: str, asked: st
     assert understood.mood == "" and understood.questions == (asked,)
 
 
-def test_abuse_that_the_question_is_about_stays_in_it() -> None:
-    text = "老板骂我废物，能告他吗"
+@pytest.mark.parametrize(
+    "text",
+    ["老板骂我废物，能告他吗", "老有骗子冒充来电话，要我的卡号，该信吗", "有人上门说是工会的，会不会是骗子"],
+)
+def test_abuse_that_the_question_is_about_stays_in_it(text: str) -> None:
     assert understand(text, today=TODAY).questions == (text,)
