@@ -62,7 +62,8 @@
     line.className = 'q pending';
     line.textContent = masked(asked.value);
     talk.querySelector('.talk').appendChild(line);
-    line.scrollIntoView({ block: 'nearest' });
+    talk.querySelector('[data-hint]').textContent = '';
+    document.getElementById('checking').scrollIntoView({ block: 'center' });
   });
   talk.addEventListener('htmx:afterSettle', function (event) {
     if (event.detail.requestConfig && event.detail.requestConfig.verb === 'get') return;
