@@ -60,8 +60,8 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     if answer is None:
         answer, hits = _to_all(understood, setting)
     reply = replies.with_person(answer, understood)
-    before = [replies.care(understood), CUT if understood.is_cut else ""]
-    return Thought(understood, replace(reply, text="\n".join([*filter(None, before), reply.text])), hits)
+    first = [replies.care(understood), CUT if understood.is_cut else ""]
+    return Thought(understood, replace(reply, text="\n".join([*filter(None, first), reply.text])), hits)
 
 
 def _to_all(understood: Understood, setting: Setting) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
