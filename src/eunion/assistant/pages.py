@@ -21,6 +21,8 @@ from eunion.kernel.errors import DomainError, TooMany
 from eunion.registry.models import User
 
 PER_MINUTE = 20
+# So much of a text that is too long is given back to be shortened; the person is told where it ends.
+KEPT_MAX = 5000
 SHOWN = 20
 SUGGESTED = 6
 # What people ask first, by topic; the entry most asked of each comes up.
@@ -72,8 +74,9 @@ def _check_length(question: str) -> None:
     """Raise TooLong for more than is read and kept, so that nothing is cut without a word."""
     written = len(question.strip())
     if written > answering.QUESTION_MAX:
+        left = "写的内容还在下面" if written <= KEPT_MAX else f"下面留着前 {KEPT_MAX} 字"
         raise TooLong(
-            f"您写了 {written} 字，一次最多 {answering.QUESTION_MAX} 字，还没有发出去。请删短一些，或分几次问，写的内容还在下面。"
+            f"您写了 {written} 字，一次最多 {answering.QUESTION_MAX} 字，还没有发出去。请删短一些，或分几次问，{left}。"
         )
 
 
@@ -100,7 +103,7 @@ def _show(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResp
         "turns": turns,
         "waiting": any(turn.state == Turn.State.PASSED_ON for turn in turns),
         "error": error,
-        "typed": typed,
+        "typed": typed.strip()[:KEPT_MAX],
         "most": answering.QUESTION_MAX,
         "warming": retrieval.is_getting_ready(),
         "once": uuid.uuid4().hex,
