@@ -72,7 +72,7 @@ def test_a_sender_of_another_shape_fails_no_job(
 def test_five_megabytes_are_refused_by_pages_and_callbacks_alike(client: Client) -> None:
     page = client.post("/assistant/", {"question": "的" * 1_700_000, "once": "a"})
     assert page.status_code == 413 and len(page.content) < 30_000
-    assert told(client, {"event_id": "e1", "kind": "mention", "text": "的" * 1_000_000}) == 400
+    assert told(client, {"event_id": "e1", "kind": "mention", "text": "的" * 1_000_000}) == 413
     assert not Turn.objects.exists() and not InboundEvent.objects.exists()
 
 
