@@ -113,6 +113,11 @@ def warm_up() -> None:
         index.search("年假几天")
 
 
+def is_getting_ready() -> bool:
+    """Say whether this process has yet to read the library, or passages wait for their meaning; reads nothing itself."""
+    return _kept is None or bool(_kept.lacking)
+
+
 def forget() -> None:
     """Drop the library; the next question makes it anew."""
     global _kept, _looked_at

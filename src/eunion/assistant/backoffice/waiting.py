@@ -129,7 +129,9 @@ def _context(request: HttpRequest, turn: Turn) -> dict[str, Any]:
         "phrases": PHRASES,
         "colleagues": owners.colleagues(turn) if may_reply else [],
         "may_take": may_reply and (hand_over is None or hand_over.owner_id != request.user.pk),
-        "said": masking.masked(turn.reply) if waits and turn.found and turn.sources else "",
+        "said": masking.masked(turn.reply if waits else turn.said_before)
+        if turn.found and turn.sources
+        else "",
         "near": _near(turn) if may_reply else [],
         "most": hand_overs.REPLY_MAX,
     }

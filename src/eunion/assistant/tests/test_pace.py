@@ -21,7 +21,14 @@ def asked(sender: str = "o1", group: str = "", channel: str = "wechat") -> Asked
     return Asked(channel, 1, sender, group, "年假几天", f"e{next(_count)}")
 
 
-def stored(times: int, *, seconds_ago: float = 0, state: str = Turn.State.ANSWERED, **who: str) -> None:
+def stored(
+    times: int,
+    *,
+    seconds_ago: float = 0,
+    state: str = Turn.State.ANSWERED,
+    reply: str = "",
+    **who: str,
+) -> None:
     for _ in range(times):
         one = asked(**who)
         turn = Turn.objects.create(
@@ -31,6 +38,7 @@ def stored(times: int, *, seconds_ago: float = 0, state: str = Turn.State.ANSWER
             event_id=one.event_id,
             question="问",
             state=state,
+            reply=reply,
         )
         Turn.objects.filter(pk=turn.pk).update(
             asked_at=timezone.now() - datetime.timedelta(seconds=seconds_ago)
@@ -45,7 +53,7 @@ def test_the_first_questions_of_a_minute_are_fine() -> None:
 def test_the_next_one_is_slowed_and_told_so_once() -> None:
     stored(pace.PER_PERSON)
     assert pace.check(asked()) == "slowed_first"
-    stored(1, state=Turn.State.SLOWED)
+    stored(1, state=Turn.State.SLOWED, reply=pace.TOLD)
     assert pace.check(asked()) == "slowed_silent"
 
 
@@ -64,13 +72,20 @@ def test_other_people_and_other_channels_are_not_slowed() -> None:
 def test_a_group_as_a_whole_has_its_own_pace() -> None:
     for n in range(pace.PER_GROUP):
         stored(1, sender=f"p{n}", group="g1", channel="community")
-    assert pace.check(asked("new", "g1", "community")) == "slowed_first"
+    assert pace.check(asked("new", "g1", "community")) == "crowded_first"
     assert pace.check(asked("new", "g2", "community")) == "fine"
 
 
 def test_a_flood_costs_no_more_than_a_few_rows_of_an_index() -> None:
     Turn.objects.bulk_create(
-        Turn(channel="wechat", sender="flood", event_id=f"f{n}", question="", state=Turn.State.SLOWED)
+        Turn(
+            channel="wechat",
+            sender="flood",
+            event_id=f"f{n}",
+            question="",
+            state=Turn.State.SLOWED,
+            reply="慢",
+        )
         for n in range(1500)
     )
     with connection.cursor() as cursor:
@@ -91,3 +106,19 @@ def test_in_a_transaction_one_persons_questions_queue_up() -> None:
                 "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
             )
             assert cursor.fetchone()[0] >= 1
+
+
+def test_who_goes_on_asking_is_told_again_in_the_next_period() -> None:
+    stored(1, state=Turn.State.SLOWED, reply=pace.TOLD, seconds_ago=70)
+    stored(pace.PER_PERSON, state=Turn.State.SLOWED, seconds_ago=30)
+    assert pace.check(asked()) == "slowed_first"
+
+
+def test_in_a_full_group_each_person_is_told_once_why_they_get_no_answer() -> None:
+    for n in range(pace.PER_GROUP):
+        stored(1, sender=f"p{n}", group="g1", channel="community")
+    one, two = ({"sender": name, "group": "g1", "channel": "community"} for name in ("one", "two"))
+    assert pace.check(asked(**one)) == "crowded_first"
+    stored(1, state=Turn.State.SLOWED, reply=pace.TOLD_GROUP, **one)
+    assert pace.check(asked(**one)) == "slowed_silent"
+    assert pace.check(asked(**two)) == "crowded_first"
