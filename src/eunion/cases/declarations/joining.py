@@ -97,6 +97,13 @@ class Joining(d.Service):
     mend_reasons = ("签名看不清，请重新签", "请补充工作单位全称", "身份证号和姓名对不上，请核对")
     refuse_reasons = ("您已经是会员，不用重复申请", "工作单位不在本区，请向所在区工会申请")
 
+    def check(self, application: Application) -> list[d.Finding]:
+        """Who belongs to a union already moves instead."""
+        member = application.member
+        if member and member.memberships.filter(left_on=None).exists():
+            return [d.Finding("refuse", "您已经是工会会员。换了单位，请办“会籍转移”。")]
+        return []
+
     def promise(self, case: Case) -> str:
         """Say until when the union gets in touch."""
         if case.submitted_at is None or case.stage_name != "review":

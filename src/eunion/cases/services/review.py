@@ -40,7 +40,7 @@ def _done(case: Case, event: CaseEvent, user: User | None) -> Case:
     case.save()
     if user is not None:
         audit.record(actor=user, action=f"cases.{event.kind}", target=case, data={"event": event.number})
-    tell.tell_member(case, event)
+    tell.tell_member(event)
     return case
 
 

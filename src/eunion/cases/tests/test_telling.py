@@ -8,15 +8,24 @@ from eunion.cases.factories import submitted
 from eunion.cases.models import CaseEvent
 from eunion.cases.services import review
 from eunion.cases.services.tell import carry_out
-from eunion.channels.sms.factories import SmsTemplateFactory
-from eunion.channels.sms.models import SmsMessage
+from eunion.channels.sms.factories import make_sms_account
+from eunion.channels.sms.models import SmsMessage, SmsTemplate
 from eunion.channels.wechat.services import messages
 from eunion.registry.models import User
 
 pytestmark = pytest.mark.django_db
 
 
-def event_of(officer: User, **changes: str) -> CaseEvent:
+def with_text_messages() -> None:
+    SmsTemplate.objects.create(
+        account=make_sms_account(),
+        kind="case_progress",
+        code="SMS_CASE",
+        parameters=["title", "number", "state"],
+    )
+
+
+def event_of(officer: User) -> CaseEvent:
     case = submitted()
     case = review.ask_mend(case=case, user=officer, version=case.version, words="请补工资条")
     found: CaseEvent = case.events.get(kind="mend")
@@ -35,7 +44,7 @@ def test_who_is_reached_by_wechat_gets_no_text_message(
 
 
 def test_who_is_not_gets_a_text_message_once(officer: User) -> None:
-    SmsTemplateFactory(kind="case_progress", parameters=["title", "number", "state"])
+    with_text_messages()
     event = event_of(officer)
     for _ in range(2):
         assert carry_out(event_id=event.pk)
@@ -44,7 +53,7 @@ def test_who_is_not_gets_a_text_message_once(officer: User) -> None:
 
 
 def test_a_step_that_needs_nothing_costs_no_text_message(officer: User) -> None:
-    SmsTemplateFactory(kind="case_progress", parameters=["title", "number", "state"])
+    with_text_messages()
     case = submitted()
     case = review.pass_stage(case=case, user=officer, version=case.version)
     assert not carry_out(event_id=case.events.get(kind="pass").pk)
