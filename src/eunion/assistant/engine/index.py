@@ -274,9 +274,10 @@ class Index:
         scores = adds.sum(axis=1)
         owners = grouping.owners(self.owners_of(found), scores)
         sure = self._sure(scorer, owners, scores, found)
+        limits = scorer.thresholds[scorer.kinds(found.rows[[owner.rows[0] for owner in owners]])]
         return [
-            self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence))
-            for owner, confidence in zip(owners[:limit], sure, strict=False)
+            self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence), float(least))
+            for owner, confidence, least in zip(owners[:limit], sure, limits, strict=False)
         ]
 
     def _sure(
@@ -300,14 +301,19 @@ class Index:
         return np.array(list(first.values()), dtype=np.int64)
 
     def _hit(
-        self, found: Found, scorer: ranker.Scorer, owner: grouping.Owner, adds: Floats, confidence: float
+        self,
+        found: Found,
+        scorer: ranker.Scorer,
+        owner: grouping.Owner,
+        adds: Floats,
+        confidence: float,
+        limit: float,
     ) -> Hit:
         at = owner.rows[0]
         parts = {f"view:{name}": float(view[at]) for name, view in found.views.items()}
         parts.update({name: float(add) for name, add in zip(scorer.names, adds, strict=True)})
         # What the owner's other passages add to its best.
         parts["company"] = owner.total - float(adds.sum())
-        limit = float(scorer.thresholds[scorer.kinds(found.rows[at : at + 1])[0]])
         return Hit(owner.name, self._all[found.places[at]].passage.id, owner.total, confidence, parts, limit)
 
 

@@ -144,7 +144,7 @@ def test_the_chance_that_is_learned_is_calibrated() -> None:
     seen = random.normal(size=2000)
     right = random.random(2000) < 1 / (1 + np.exp(-2 * seen))
     rows = np.stack([np.ones(2000), seen], axis=1)
-    weights = learning.learn_chance(rows, right, np.ones(2000))
+    weights = learning.learn_chance(rows, right, np.ones(2000), 1.0)
     chance = 1 / (1 + np.exp(-rows @ weights))
     sure = chance > 0.8
     assert abs(right[sure].mean() - chance[sure].mean()) < 0.05
