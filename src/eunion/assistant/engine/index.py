@@ -273,7 +273,7 @@ class Index:
         adds = scorer.contributions(found.rows)
         scores = adds.sum(axis=1)
         owners = grouping.owners(self.owners_of(found), scores)
-        sure = self._sure(scorer, owners, scores, found)
+        sure = self._sure(scorer, owners, scores, found, limit)
         limits = scorer.thresholds[scorer.kinds(found.rows[[owner.rows[0] for owner in owners]])]
         return [
             self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence), float(least))
@@ -281,11 +281,11 @@ class Index:
         ]
 
     def _sure(
-        self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found
+        self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found, limit: int
     ) -> Floats:
-        """Return how sure we are of each owner; entries with several phrasings have a confidence of their own."""
+        """Return how sure we are of the first `limit` owners or all; entries with several phrasings have a confidence of their own."""
         if self._grouped and scorer is ranker.model().meant:
-            return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names))
+            return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names, limit))
         totals = np.array([owner.total for owner in owners], dtype=np.float32)
         return scorer.confidence(ranker.share(totals), found.rows[[owner.rows[0] for owner in owners]])
 
