@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from django.db import connection
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from eunion.assistant.models import Turn
@@ -19,26 +19,36 @@ WINDOW = datetime.timedelta(minutes=1)
 TOLD = "您问得有点快，我先歇一歇。请过一分钟再问；急事可拨打职工服务热线 12351。"
 
 
-def check(asked: Asked) -> Pace:
-    """Say whether a question comes too fast; it was not stored yet.
+def newest(asked: Asked) -> list[Turn]:
+    """Return a person's newest turns on a channel, newest first, no more than their pace needs.
 
-    On `slowed_first` say TOLD and store the turn as SLOWED, on `slowed_silent` store it so and say nothing. Called
-    in the transaction that stores the turn, one person's questions are counted one after the other.
+    Called in the transaction that stores the turn, one person's questions are counted one after the other.
+    """
+    _queue_up(asked)
+    turns = Turn.objects.filter(channel=asked.channel, sender=asked.sender)
+    return list(turns.order_by("-id")[:PER_PERSON])
+
+
+def check(asked: Asked, before: Sequence[Turn]) -> Pace:
+    """Say whether a question comes too fast; it was not stored yet, `before` are the person's newest turns.
+
+    On `slowed_first` say TOLD and store the turn as SLOWED, on `slowed_silent` store it so and say nothing.
     """
     since = timezone.now() - WINDOW
-    _queue_up(asked)
-    people = Turn.objects.filter(channel=asked.channel, sender=asked.sender)
-    paces = [_pace(people, PER_PERSON, since)] if asked.sender else []
+    paces = []
+    if asked.sender:
+        paces.append(_pace([(turn.asked_at, turn.state) for turn in before], PER_PERSON, since))
     if asked.group:
-        paces.append(_pace(Turn.objects.filter(channel=asked.channel, group=asked.group), PER_GROUP, since))
+        # By their index no more than the newest few are looked at, however many there are.
+        turns = Turn.objects.filter(channel=asked.channel, group=asked.group).order_by("-id")
+        paces.append(_pace(turns.values_list("asked_at", "state")[:PER_GROUP], PER_GROUP, since))
     slowed = [pace for pace in paces if pace != "fine"]
     return "fine" if not slowed else "slowed_silent" if "slowed_silent" in slowed else "slowed_first"
 
 
-def _pace(turns: QuerySet[Turn], limit: int, since: datetime.datetime) -> Pace:
-    """Look at no more than the newest `limit` turns, by their index, however many there are."""
-    newest = list(turns.order_by("-id").values_list("asked_at", "state")[:limit])
-    recent = [state for asked_at, state in newest if asked_at > since]
+def _pace(turns: Iterable[tuple[datetime.datetime, str]], limit: int, since: datetime.datetime) -> Pace:
+    """Judge by the newest `limit` turns."""
+    recent = [state for asked_at, state in turns if asked_at > since]
     if len(recent) < limit:
         return "fine"
     return "slowed_silent" if Turn.State.SLOWED in recent else "slowed_first"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -136,17 +137,19 @@ def _joined(said: list[tuple[str, Reply]]) -> Reply:
 def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None) -> Turn:
     """Store the turn for a question, once however often it arrives; returns the same turn again.
 
+    One that arrives again is among the newest, as a rule; an older one is found when it cannot be stored twice.
     Raises NothingAsked.
     """
-    known = Turn.objects.filter(event_id=asked.event_id).first()
+    before = pace.newest(asked)
+    known = next((turn for turn in before if turn.event_id == asked.event_id), None)
     if known:
         return known
-    slow = pace.check(asked)
+    slow = pace.check(asked, before)
     if slow != "fine":
         told = pace.TOLD if slow == "slowed_first" else ""
         return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
-    previous = _previous(asked)
+    previous = _previous(asked, before)
     text = _chosen(asked.text, previous)
     thought = think(text, setting, before=_subject(previous))
     granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
@@ -156,13 +159,11 @@ def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] |
     return turn
 
 
-def _previous(asked: Asked) -> Turn | None:
-    """Return what the same person asked just before in the same place."""
+def _previous(asked: Asked, before: Sequence[Turn]) -> Turn | None:
+    """Return what the same person asked just before in the same place, of their newest turns."""
     since = timezone.now() - REMEMBERED
-    rows = Turn.objects.filter(
-        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
-    )
-    return rows.exclude(state=States.SLOWED).order_by("-id").first()
+    talk = (turn for turn in before if turn.group == asked.group and turn.asked_at > since)
+    return next((turn for turn in talk if turn.state != States.SLOWED), None)
 
 
 def _subject(previous: Turn | None) -> str:
