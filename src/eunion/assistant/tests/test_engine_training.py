@@ -203,5 +203,4 @@ def test_a_lead_among_near_equals_is_worth_less_than_one_with_room() -> None:
     shares = np.array([0.97, 0.01, 0.01, 0.01], dtype=np.float32)
     roomy = scorer.confidence(shares, rows)[0]
     rows[:, scorer.names.index(ranker.CROWD)] = 0.7
-    rows[:, scorer.names.index("plain_score")] = 0.9
     assert scorer.confidence(shares, rows)[0] < roomy
