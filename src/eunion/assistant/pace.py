@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from django.db import connection
@@ -22,18 +23,26 @@ TOLD_GROUP = "群里这会儿问的人多，我先歇一歇，这句没有答。
 SAID: dict[Pace, str] = {"slowed_first": TOLD, "crowded_first": TOLD_GROUP, "slowed_silent": ""}
 
 
-def check(asked: Asked) -> Pace:
-    """Say whether a question comes too fast; it was not stored yet.
+def newest(asked: Asked) -> list[Turn]:
+    """Return a person's newest turns on a channel, newest first, no more than their pace needs.
+
+    Called in the transaction that stores the turn, one person's questions are counted one after the other.
+    """
+    _queue_up(asked)
+    turns = Turn.objects.filter(channel=asked.channel, sender=asked.sender)
+    return list(turns.select_related("follows").order_by("-id")[:PER_PERSON])
+
+
+def check(asked: Asked, before: Sequence[Turn]) -> Pace:
+    """Say whether a question comes too fast; it was not stored yet, `before` are the person's newest turns.
 
     Unless it is fine, store the turn as SLOWED with the sentence that SAID has for it: whoever gets no answer is told
-    why once in a period, also where it was others in the group who asked too much. Called in the transaction that
-    stores the turn, one person's questions are counted one after the other.
+    why once in a period, also where it was others in the group who asked too much.
     """
     since = timezone.now() - WINDOW
-    _queue_up(asked)
     own = Turn.objects.filter(channel=asked.channel, sender=asked.sender)
     group = Turn.objects.filter(channel=asked.channel, group=asked.group)
-    too_fast = bool(asked.sender) and _is_full(own, PER_PERSON, since)
+    too_fast = bool(asked.sender) and len(before) == PER_PERSON and before[-1].asked_at > since
     if not too_fast and not (asked.group and _is_full(group, PER_GROUP, since)):
         return "fine"
     if _was_told(own if asked.sender else group, since):

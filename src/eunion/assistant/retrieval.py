@@ -11,9 +11,9 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from django.conf import settings
@@ -56,14 +56,37 @@ class Library:
 
     def allowed(self, setting: Setting) -> set[str] | None:
         """Return the names that may be said to this person, or None for all of them."""
+        return self._allowed(self._path(setting))
+
+    def search(self, question: str, setting: Setting, limit: int) -> tuple[Hit, ...]:
+        """Return the best owners that may be said to this person; the last questions are remembered.
+
+        When something happens, many people ask the same. Raises EmbedderError.
+        """
+        return self._found(question, limit, self._path(setting))
+
+    def _path(self, setting: Setting) -> str | None:
+        """Return whose restricted items may be said: a union's path, "" for nobody's, None where none is restricted."""
         if not self.restricted:
             return None
-        path = setting.union.path if setting.certified and not setting.in_group and setting.union else ""
+        return setting.union.path if setting.certified and not setting.in_group and setting.union else ""
+
+    def _allowed(self, path: str | None) -> set[str] | None:
+        if path is None:
+            return None
         return {
             name
             for name in self.items
             if name not in self.restricted or (path and path.startswith(self.restricted[name]))
         }
+
+    @cached_property
+    def _found(self) -> Callable[[str, int, str | None], tuple[Hit, ...]]:
+        @lru_cache(maxsize=REMEMBERED)
+        def found(question: str, limit: int, path: str | None) -> tuple[Hit, ...]:
+            return tuple(self.index.search(question, limit=limit, allowed=self._allowed(path)))
+
+        return found
 
 
 _lock = threading.Lock()
@@ -140,8 +163,7 @@ def library() -> Library:
 def search(question: str, setting: Setting, limit: int = 3) -> list[tuple[Item, Hit]]:
     """Return the best items for a question that may be said to this person, best first."""
     now = library()
-    hits = now.index.search(question, limit=limit, allowed=now.allowed(setting))
-    return [(now.items[hit.owner], hit) for hit in hits]
+    return [(now.items[hit.owner], hit) for hit in now.search(question, setting, limit)]
 
 
 def word_for_word(question: str, setting: Setting) -> tuple[tuple[Item, Hit], ...]:

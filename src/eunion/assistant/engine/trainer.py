@@ -21,8 +21,12 @@ from eunion.assistant.engine.training import FOLDS, Pairs, fold, is_kept_apart, 
 PENALTY = 20.0
 # The confidence also sees each question once with its answer taken away, counted this much.
 UNANSWERABLE = 0.1
+# The confidence has few weights and thousands of rows: little is needed to hold it.
+SURE_PENALTY = 0.1
 # A threshold that fewer questions than this reach says nothing.
 ENOUGH = 20
+# The lowest confidence that was just good enough here is a little too low elsewhere (see `measures.threshold`).
+MARGIN = 2
 
 Say = Callable[[str], None]
 Ints = NDArray[np.int64]
@@ -166,7 +170,7 @@ def learn_sure(some: Sequence[Judged], order: Sequence[Scorer], final: Scorer) -
                 inputs.append(ranker.doubts(final.names, seen.shares, seen.rows)[:3])
                 right.append(seen.right[:3])
                 weight.append(np.full(len(seen.right[:3]), 1.0 if answerable else UNANSWERABLE))
-    sure = learn_chance(np.concatenate(inputs), np.concatenate(right), np.concatenate(weight))
+    sure = learn_chance(np.concatenate(inputs), np.concatenate(right), np.concatenate(weight), SURE_PENALTY)
     return _with(final, sure=sure.astype(np.float32))
 
 
@@ -182,7 +186,7 @@ def first_confidences(some: Sequence[Judged], order: Sequence[Scorer], sure: Flo
         seen = ranked(one, scorer)
         confidence.append(float(_with(scorer, sure).confidence(seen.shares, seen.rows)[0]))
         right.append(bool(seen.right[0]))
-        kind.append(int(scorer.kinds(seen.rows[:1])[0]))
+        kind.append(int(scorer.kinds(seen.rows)[0]))
     return np.array(confidence), np.array(right), np.array(kind)
 
 
@@ -195,7 +199,7 @@ def thresholds(confidence: Floats, right: Any, kinds: Any) -> Floats:
     for kind in range(3):
         chosen = kinds == kind
         if chosen.any():
-            level, reach = measures.threshold(confidence[chosen], right[chosen])
+            level, reach = measures.threshold(confidence[chosen], right[chosen], MARGIN)
             result[kind] = level if reach * chosen.sum() >= ENOUGH else measures.PRECISION
     return np.array(result, dtype=np.float32)
 

@@ -145,21 +145,23 @@ def _joined(said: list[tuple[str, Reply]]) -> Reply:
 def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None) -> Turn:
     """Store the turn for a question, once however often it arrives; returns the same turn again.
 
+    One that arrives again is among the newest, as a rule; an older one is found when it cannot be stored twice.
     Raises NothingAsked.
     """
-    known = Turn.objects.filter(event_id=asked.event_id).first()
+    before = pace.newest(asked)
+    known = next((turn for turn in before if turn.event_id == asked.event_id), None)
     if known:
         return known
-    slow = pace.check(asked)
+    slow = pace.check(asked, before)
     if slow != "fine":
         return _keep(asked, Setting(channel=asked.channel), Reply(pace.SAID[slow], States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
-    before = earlier.of(asked)
-    thought = think(before.meant(asked.text), setting, before=before.subject)
+    talk = earlier.of(asked, before)
+    thought = think(talk.meant(asked.text), setting, before=talk.subject)
     granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
-    reply = granted or earlier.answered(asked.text, before) or thought.reply
-    turn = _keep(asked, setting, reply, before.asked if thought.understood.follows else None)
-    learning.note_rephrasing(turn, before.newest)
+    reply = granted or earlier.answered(asked.text, talk) or thought.reply
+    turn = _keep(asked, setting, reply, talk.asked if thought.understood.follows else None)
+    learning.note_rephrasing(turn, talk.newest)
     return turn
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -59,13 +60,11 @@ class Earlier:
         return self.offer.choices[place]
 
 
-def of(asked: Asked) -> Earlier:
-    """Return what the same person said just before in the same place."""
+def of(asked: Asked, before: Sequence[Turn]) -> Earlier:
+    """Return what the same person said just before in the same place; `before` are their newest turns, newest first."""
     since = timezone.now() - REMEMBERED
-    rows = Turn.objects.filter(
-        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
-    ).select_related("follows")
-    newest = list(rows.exclude(state=Turn.State.SLOWED).order_by("-id")[:LOOKED_AT])
+    here = (turn for turn in before if turn.group == asked.group and turn.asked_at > since)
+    newest = [turn for turn in here if turn.state != Turn.State.SLOWED][:LOOKED_AT]
     said = [turn for turn in newest if not turn.found.startswith("fixed:")]
     return Earlier(newest[0] if newest else None, said[0] if said else None, _standing_offer(said))
 
