@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import jieba.posseg
-
 from eunion.assistant.understanding import lexicon, spelling
 
 SURNAMES = frozenset(
@@ -33,6 +31,9 @@ def without_numbers(text: str) -> str:
 
 def blotted(text: str) -> str:
     """Return the text without numbers and names of persons."""
+    # Holds 50 MB from its import on: only where questions are read.
+    import jieba.posseg
+
     text = _LONG_DIGITS.sub(BLOT, without_numbers(text))
     text = _INTRODUCED.sub(lambda found: f"{found[1]}{NAME}" if found[2][0] in NAMING else found[0], text)
     text = _TITLED.sub(lambda found: NAME if found[1] in NAMING else found[0], text)
