@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
-from eunion.assistant import clusters, masking, selectors, weeks
+from eunion.assistant import clusters, selectors, weeks
 from eunion.assistant.errors import BadFile, GapClosed
 from eunion.assistant.factories import asked_turn, speaking_entry, user_who_may
 from eunion.assistant.models import Evaluation, Gap, TrendAlert, Turn
@@ -202,33 +202,6 @@ def test_a_gap_is_closed_once_by_who_may() -> None:
         gaps.close_gap(gap=gap, user=writer)
     gaps.reopen_gap(gap=gap, user=writer)
     assert gaps.to_write(WEEK).get() == gap
-
-
-@pytest.mark.parametrize(
-    ("text", "hidden"),
-    [
-        ("手机13800001111咨询", "13800001111"),
-        ("手机 138 0000 1111 咨询", "0000"),
-        ("座机0311-87654321没人接", "87654321"),
-        ("身份证 130105 19900101 1234 丢了", "19900101"),
-        ("卡号6222 0000 1111 2222 333 退款", "6222"),
-        ("发到a.b@example.com", "example"),
-        ("微信号zhangsan123加我", "zhangsan123"),
-        ("车牌冀A12345能停吗", "A12345"),
-        ("我住8号楼2单元301室", "301"),
-        ("我是李红，怎么入会", "李红"),
-        ("请问我叫王小明电话多少", "王小明"),
-    ],
-)
-def test_what_tells_who_someone_is_is_blotted(text: str, hidden: str) -> None:
-    assert hidden not in masking.masked(text)
-
-
-@pytest.mark.parametrize(
-    "text", ["我是农民工，能入会吗", "工作满10年年假几天", "《劳动法》第四十四条", "1800元够不够最低工资"]
-)
-def test_the_sense_of_a_question_stays(text: str) -> None:
-    assert masking.masked(text) == text
 
 
 # Trends.
