@@ -8,11 +8,10 @@ import logging
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from django.utils import timezone
 
-from eunion.assistant import clusters, selectors, weeks
+from eunion.assistant import selectors, weeks
 from eunion.assistant.errors import BadFile, GapClosed
 from eunion.assistant.factories import asked_turn, speaking_entry, user_who_may
 from eunion.assistant.models import Evaluation, Gap, TrendAlert, Turn
@@ -35,15 +34,6 @@ def answered(question: str, **fields: Any) -> Turn:
 
 def unanswered(questions: list[str], **fields: Any) -> list[Turn]:
     return [asked_turn(question, **{"asked_at": WORKDAY, **fields}) for question in questions]
-
-
-def by_first_word(texts: list[str]) -> clusters.Rows:
-    """Stand in for an embedder: what begins with the same two characters means the same."""
-    names = sorted({text[:2] for text in texts})
-    rows = np.zeros((len(texts), len(names)), dtype=np.float32)
-    for place, text in enumerate(texts):
-        rows[place, names.index(text[:2])] = 1.0
-    return rows
 
 
 # Thumbs and rephrasings.
@@ -105,29 +95,6 @@ def test_the_nightly_pass_finds_the_same_rephrasings_once() -> None:
 
 
 # Clusters and gaps.
-
-
-def test_questions_of_one_meaning_come_together_and_the_others_stay_apart() -> None:
-    texts = [*PARKING, "食堂能用会员卡吗", "食堂可以用会员卡吗", "羽毛球馆怎么预约"]
-    rows, same = clusters.vectors(texts)
-    assert sorted(map(sorted, clusters.cluster(rows, same))) == [[0, 1, 2], [3, 4], [5]]
-
-
-def test_an_embedder_brings_together_what_shares_no_words() -> None:
-    texts = ["工资没发", "工资老板欠着不给", "合同没签"]
-    rows, same = clusters.vectors(texts, by_first_word)
-    assert same == clusters.SAME_MEANING
-    assert clusters.cluster(rows, same) == [[0, 1], [2]]
-    assert clusters.vectors(texts, lambda _: None)[1] == clusters.SAME_PAIRS
-
-
-def test_words_that_every_question_has_bring_nothing_together() -> None:
-    assert not clusters.similar("羽毛球馆怎么预约", "法律援助怎么申请")
-    assert not clusters.similar("能不能报销", "能不能退会")
-
-
-def test_nothing_asked_makes_no_cluster() -> None:
-    assert clusters.cluster(*clusters.vectors([])) == []
 
 
 def test_a_weeks_unanswered_questions_become_gaps_by_number_of_askers() -> None:
