@@ -180,6 +180,28 @@ def wages(count: int, weeks_ago: int = 0, grid: Grid | None = None, **fields: An
         answered("工资没发怎么办", topic="工资", grid=grid, asked_at=at, **fields)
 
 
+def four_weeks_of_questions(weeks_ago: int = 4) -> None:
+    """An installation that has been asked this and that for some weeks."""
+    for number in range(trends.BEFORE_LEAST):
+        at = WORKDAY - datetime.timedelta(weeks=1 + number % weeks_ago)
+        answered("怎么入会", topic="入会", asked_at=at)
+
+
+def test_in_the_first_weeks_of_an_installation_nothing_is_on_the_rise() -> None:
+    wages(9)
+    assert trends.find_trends(WEEK) == []
+    four_weeks_of_questions(weeks_ago=3)
+    assert trends.find_trends(WEEK) == []
+    wages(1, weeks_ago=4)
+    assert [alert.topic for alert in trends.find_trends(WEEK)] == ["工资"]
+
+
+def test_after_weeks_with_hardly_a_question_nothing_is_on_the_rise() -> None:
+    answered("怎么入会", topic="入会", asked_at=WORKDAY - datetime.timedelta(weeks=4))
+    wages(9)
+    assert trends.find_trends(WEEK) == []
+
+
 def test_wage_arrears_that_tripled_in_a_grid_raise_an_alert() -> None:
     grid, other = GridFactory(code="0412"), GridFactory()
     for weeks_ago in range(1, 5):
@@ -192,6 +214,7 @@ def test_wage_arrears_that_tripled_in_a_grid_raise_an_alert() -> None:
 
 
 def test_a_topic_on_the_rise_everywhere_is_an_alert_for_the_district() -> None:
+    four_weeks_of_questions()
     for number in range(5):
         wages(1, grid=GridFactory() if number else None)
     (alert,) = trends.find_trends(WEEK)
@@ -206,12 +229,13 @@ def test_a_quiet_week_raises_none() -> None:
 
 
 def test_few_questions_one_lone_asker_and_those_slowed_down_are_no_trend() -> None:
+    four_weeks_of_questions()
     wages(trends.LEAST - 1)
     assert trends.find_trends(WEEK) == []
-    Turn.objects.all().delete()
+    Turn.objects.filter(topic="工资").delete()
     wages(9, sender="always the same")
     assert trends.find_trends(WEEK) == []
-    Turn.objects.all().delete()
+    Turn.objects.filter(topic="工资").delete()
     wages(9, state=Turn.State.SLOWED)
     assert trends.find_trends(WEEK) == []
 
@@ -219,6 +243,7 @@ def test_few_questions_one_lone_asker_and_those_slowed_down_are_no_trend() -> No
 def test_an_alert_found_again_is_brought_up_to_date_and_stays_seen() -> None:
     root = make_union("总工会")
     user = UserFactory(role=Role.EDITOR, scope=root)
+    four_weeks_of_questions()
     wages(5)
     (alert,) = trends.find_trends(WEEK)
     trends.mark_seen(alert=alert, user=user)
@@ -231,6 +256,7 @@ def test_an_alert_found_again_is_brought_up_to_date_and_stays_seen() -> None:
 def test_an_alert_is_seen_within_ones_scope() -> None:
     root = make_union("总工会")
     here, there = make_union("甲街道", root), make_union("乙街道", root)
+    four_weeks_of_questions()
     wages(5, grid=GridFactory(subdistrict=here))
     district, local = trends.find_trends(WEEK)
     near, far = (UserFactory(role=Role.EDITOR, scope=union) for union in (here, there))
