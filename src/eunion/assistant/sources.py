@@ -84,7 +84,8 @@ def entry_item(entry: KnowledgeEntry) -> Item:
     """Return an entry as 雲博士 says it: found by every phrasing, and by its answer."""
     # The same articles, written once with the law's name at each of them and once without, are one source.
     articles = citations.named(entry.source)
-    same = bool(articles) and articles == citations.named(entry.legal_basis)
+    same_articles = bool(articles) and articles == citations.named(entry.legal_basis)
+    same = same_articles or entry.source == entry.legal_basis
     dated = entry.source_date if same else None
     basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis), dated),) if entry.legal_basis else ()
     source = (Reference(entry.source, "", entry.source_date),) if entry.source and not same else ()
