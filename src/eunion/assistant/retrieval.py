@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import random
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -35,11 +36,12 @@ logger = logging.getLogger(__name__)
 FRESH_S = 1.0
 # Answer alone from SURE on; from MAYBE on offer three; below pass on to a person.
 SURE, MAYBE = 0.62, 0.12
-# So many passages are embedded while the asker waits (about a second); more than that is a job's work.
-AT_ONCE = 64
+# So many characters are embedded while the asker waits (about a second: an entry or two); more is a job's work.
+AT_ONCE = 1200
 LOOK_AGAIN_S = 30
 REMEMBERED = 2000
-SLICE = 256
+# So many passages are embedded, then kept: a few seconds' work.
+SLICE = 16
 
 
 @dataclass(frozen=True)
@@ -148,16 +150,26 @@ def forget() -> None:
 
 
 def library() -> Library:
-    """Return what may be answered from now."""
+    """Return what may be answered from now.
+
+    Whoever first asks after a change reads what changed; others meanwhile are answered from what was there before.
+    """
     global _kept, _looked_at  # noqa: PLW0603
-    if _kept is not None and time.monotonic() - _looked_at < FRESH_S:
-        return _kept
-    with _lock:
+    before = _kept
+    if before is not None and time.monotonic() - _looked_at < FRESH_S:
+        return before
+    if before is None:
+        _lock.acquire()
+    elif not _lock.acquire(blocking=False):
+        return before
+    try:
         stamp = _stamp(_kept)
         if _kept is None or _kept.stamp != stamp:
             _kept = _made(_kept, stamp)
         _looked_at = time.monotonic()
         return _kept
+    finally:
+        _lock.release()
 
 
 def search(question: str, setting: Setting, limit: int = 3) -> list[tuple[Item, Hit]]:
@@ -228,7 +240,7 @@ def _vectors(
     digests = [digest(passage) for passage in passages]
     rows = _stored(model, digests)
     missing = [at for at, one in enumerate(digests) if one not in rows and passages[at].id not in without]
-    if len(missing) <= AT_ONCE:
+    if sum(len(passages[at].full) for at in missing) <= AT_ONCE:
         rows |= store([passages[at] for at in missing], model)
     else:
         _ask_for_vectors()
@@ -277,8 +289,12 @@ def store(passages: list[Passage], model: Embedder) -> dict[str, NDArray[np.floa
     return made
 
 
-def embed_missing() -> int:
-    """Embed what no vector is stored for, slice by slice, each kept when done; return how many. Safe to repeat."""
+def embed_missing(told: Callable[[int, int], object] = lambda done, whole: None) -> int:
+    """Embed what no vector is stored for, slice by slice, each kept when done; return how many there were.
+
+    `told` hears after each slice how many are done, of how many. Safe to repeat, and to run in several processes at
+    once: each takes the slices in an order of its own and leaves out what another has done since.
+    """
     model = embedder()
     if model is None:
         return 0
@@ -290,7 +306,12 @@ def embed_missing() -> int:
         for passage in item.as_passages()
     }
     known = _stored(model, passages)
-    missing = [passage for one, passage in passages.items() if one not in known]
-    for start in range(0, len(missing), SLICE):
-        store(missing[start : start + SLICE], model)
+    missing = [one for one in passages if one not in known]
+    starts = list(range(0, len(missing), SLICE))
+    random.shuffle(starts)
+    for number, start in enumerate(starts, 1):
+        some = missing[start : start + SLICE]
+        done = _stored(model, some)
+        store([passages[one] for one in some if one not in done], model)
+        told(min(number * SLICE, len(missing)), len(missing))
     return len(missing)

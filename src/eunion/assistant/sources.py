@@ -6,7 +6,6 @@ A source is asked often whether it has changed (`version`, one cheap query) and 
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from eunion.assistant import citations
 from eunion.assistant.engine import Passage
 from eunion.assistant.models import Article, Document, KnowledgeEntry
 from eunion.assistant.terms import Source as Reference
@@ -80,16 +80,6 @@ def _entries() -> list[Item]:
     return [entry_item(entry) for entry in speaking]
 
 
-def _bare(basis: str) -> str:
-    """Return a basis's articles, the name of a law only where it changes."""
-    kept, law = "", ""
-    for name, articles in re.findall(r"(《[^》]+》)?([^《]*)", basis):
-        kept += "" if name in ("", law) else name
-        law = name or law
-        kept += re.sub(r"[\s、，；;,和及]", "", articles)
-    return kept
-
-
 _LAW = re.compile(r"(《(?:[^《》]|《[^《》]*》)+》)([^《]*)")
 
 
@@ -107,7 +97,9 @@ def by_law(basis: str) -> list[str]:
 def entry_item(entry: KnowledgeEntry) -> Item:
     """Return an entry as 雲博士 says it: found by every phrasing, and by its answer."""
     # The same articles, written once with the law's name at each of them and once without, are one source.
-    same = _bare(entry.source) == _bare(entry.legal_basis)
+    articles = citations.named(entry.source)
+    same_articles = bool(articles) and articles == citations.named(entry.legal_basis)
+    same = same_articles or entry.source == entry.legal_basis
     dated = entry.source_date if same else None
     laws = by_law(entry.legal_basis)
     # The date that is kept is that of the law named first.

@@ -293,13 +293,6 @@ class Index:
         """Return each candidate's owner."""
         return [self._owners[place] for place in found.places]
 
-    def best_of_owners(self, found: Found, scores: Floats) -> NDArray[np.int64]:
-        """Return, best first, the row of each owner's best candidate."""
-        first: dict[str, int] = {}
-        for at in np.argsort(-scores, kind="stable"):
-            first.setdefault(self._owners[found.places[at]], int(at))
-        return np.array(list(first.values()), dtype=np.int64)
-
     def _hit(
         self,
         found: Found,

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eunion.assistant.engine import features, measures, ranker
+from eunion.assistant.engine import features, grouping, measures, ranker
 from eunion.assistant.engine.embedder import Embedder, normalised_rows
 from eunion.assistant.engine.index import Found, Index
 from eunion.assistant.engine.learning import Contrast, Lists, learn_chance, learn_order, learn_turn
@@ -156,7 +156,8 @@ def ranked(one: Judged, scorer: Scorer, answerable: bool = True) -> Ranked:
     keep = np.flatnonzero(~one.right) if not answerable else np.arange(len(one.right))
     found = Found(one.found.places[keep], {}, one.found.rows[keep])
     scores = scorer.contributions(found.rows).sum(axis=1)
-    best = one.material.index.best_of_owners(found, scores)
+    owners = grouping.owners(one.material.index.owners_of(found), scores)
+    best = [owner.rows[0] for owner in owners]
     return Ranked(found.rows[best], ranker.share(scores[best]), one.right[keep][best])
 
 

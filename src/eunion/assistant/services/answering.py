@@ -27,6 +27,7 @@ PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
 QUESTION_MAX = 300
+CHOICES = 3
 States = Turn.State
 
 
@@ -47,7 +48,7 @@ class _Passage:
     text: str
 
 
-def think(text: str, setting: Setting, *, before: str = "") -> Thought:
+def think(text: str, setting: Setting, *, before: str = "", most: int = CHOICES) -> Thought:
     """Find the reply to a message; writes nothing. Raises NothingAsked for an empty one."""
     if not text.strip():
         raise NothingAsked
@@ -58,25 +59,27 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     hits: tuple[tuple[Item, Hit], ...] = ()
     answer = skills.kept_private(understood, setting)
     if answer is None:
-        answer, hits = _to_all(understood, setting)
+        answer, hits = _to_all(understood, setting, most)
     reply = replies.with_person(answer, understood)
     first = [replies.care(understood), CUT if understood.is_cut else ""]
     return Thought(understood, replace(reply, text="\n".join([*filter(None, first), reply.text])), hits)
 
 
-def _to_all(understood: Understood, setting: Setting) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+def _to_all(
+    understood: Understood, setting: Setting, most: int
+) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
     """Return one reply to all questions of a message, and the first search that found something."""
     said: list[tuple[str, Reply]] = []
     hits: tuple[tuple[Item, Hit], ...] = ()
     for question in understood.questions:
-        reply, found = _reply_to(question, understood, setting)
+        reply, found = _reply_to(question, understood, setting, most)
         said.append((question, reply))
         hits = hits or found
     return _joined(said), hits
 
 
 def _reply_to(
-    question: str, understood: Understood, setting: Setting
+    question: str, understood: Understood, setting: Setting, most: int
 ) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
     known = retrieval.word_for_word(question, setting)
     if known:
@@ -84,8 +87,8 @@ def _reply_to(
     by_skill = skills.resolve(understood, question, setting)
     if by_skill is not None:
         return by_skill, ()
-    found = tuple(retrieval.search(question, setting))
-    return _from_knowledge(question, found), found
+    found = tuple(retrieval.search(question, setting, limit=most))
+    return _from_knowledge(question, found[:CHOICES]), found
 
 
 def _from_knowledge(question: str, found: tuple[tuple[Item, Hit], ...]) -> Reply:

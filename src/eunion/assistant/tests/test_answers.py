@@ -277,10 +277,14 @@ def test_the_commonest_complaint_is_answered_at_once(known: None, question: str)
 
 
 def test_one_source_written_in_two_ways_is_named_once() -> None:
-    from eunion.assistant.sources import _bare
-
-    assert _bare("《工会法》第二条、第三条") == _bare("《工会法》第二条、《工会法》第三条")
-    assert _bare("《工会法》第二条") != _bare("《劳动法》第二条")
+    entry = speaking_entry(legal_basis="《工会法》第二条、第三条")
+    for source, count in (
+        ("《工会法》第二条、《工会法》第三条", 1),
+        ("《劳动法》第二条、第三条", 2),
+        ("区总工会", 2),
+    ):
+        entry.source = source
+        assert len(entry_item(entry).references) == count, source
 
 
 def test_in_a_group_neither_the_knowledge_nor_a_list_of_questions_tells_what_was_personal(
