@@ -22,6 +22,12 @@ _HOSPITAL = re.compile(
 )
 _BANK = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:银行|信用社|信用合作社)")
 _CAPITAL_DIGITS = {capital: digit for digit, capital in enumerate("零壹贰叁肆伍陆柒捌玖")}
+# Letters that stand in no amount, and those that they are misread for.
+_AS_CAPITALS = str.maketrans("染貳參陸圆肄", "柒贰叁陆元肆")
+_IN_CAPITALS = re.compile(
+    r"(?:([零壹贰叁肆伍陆柒捌玖拾佰仟]+)万)?([零壹贰叁肆伍陆柒捌玖拾佰仟]*)元零?"
+    r"(?:整|正|([壹贰叁肆伍陆柒捌玖])角(?:整|正)?|(?:([壹贰叁肆伍陆柒捌玖])角)?零?([壹贰叁肆伍陆柒捌玖])分)"
+)
 _CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
 
 
@@ -38,20 +44,15 @@ def amount(text: str) -> int | None:
 
 
 def amount_in_capitals(text: str) -> int | None:
-    """Return an amount in fen written as 壹仟贰佰叁拾肆元伍角陆分."""
-    found = re.search(
-        r"([零壹贰叁肆伍陆柒捌玖拾佰仟万]+)[元圆](?:整|正|([零壹贰叁肆伍陆柒捌玖角分整正]+))", text
-    )
+    """Return an amount in fen written as 壹仟贰佰叁拾肆元伍角陆分, whole and nothing else."""
+    found = _IN_CAPITALS.fullmatch(text.translate(_AS_CAPITALS).strip(":¥"))
     if not found:
         return None
-    whole = 0
-    for part in found[1].split("万") if found[1].count("万") <= 1 else ():
-        whole = whole * 10_000 + _below_ten_thousand(part)
-    cents = 0
-    for unit, worth in (("角", 10), ("分", 1)):
-        digit = re.search(rf"([壹贰叁肆伍陆柒捌玖]){unit}", found[2] or "")
-        cents += _CAPITAL_DIGITS[digit[1]] * worth if digit else 0
-    return whole * 100 + cents or None
+    high, low, tenth_alone, tenth, hundredth = found.groups()
+    yuan = _below_ten_thousand(high or "") * 10_000 + _below_ten_thousand(low)
+    return (
+        yuan * 100 + _CAPITAL_DIGITS[tenth_alone or tenth or "零"] * 10 + _CAPITAL_DIGITS[hundredth or "零"]
+    )
 
 
 def _below_ten_thousand(text: str) -> int:
