@@ -92,10 +92,8 @@ def last_date(text: str) -> datetime.date | None:
 def id_number(text: str) -> str | None:
     """Return an ID number whose check digit agrees (GB 11643)."""
     for found in re.finditer(r"(?<![0-9])[0-9OoQDIl|!iSZB]{17}[0-9OoQDIl|!iSZBXx×](?![0-9])", text):
-        number = (
-            found[0].replace("×", "X").upper() if found[0][-1] in "Xx×" else found[0].translate(_AS_DIGITS)
-        )
-        number = number[:17].translate(_AS_DIGITS) + number[17]
+        last = "X" if found[0][-1] in "Xx×" else found[0][-1].translate(_AS_DIGITS)
+        number = found[0][:17].translate(_AS_DIGITS) + last
         if not id_number_error(number):
             return number
     return None
