@@ -11,7 +11,9 @@ import re
 
 from eunion.registry.codes import id_number_error
 
-_AS_DIGITS = str.maketrans("OoQDIl|!iSZB", "000011111528")
+_AS_DIGITS = str.maketrans("OoQDIl|", "0000111")
+# Less like digits: only where a check digit tells whether they were.
+_CHECKED_AS_DIGITS = str.maketrans("OoQDIl|!iSZB", "000011111528")
 _AMOUNT = re.compile(r"[¥￥Y]?(\d{1,3}(?:[,.']\d{3})+|\d+)[.](\d{2})(?!\d)元?")
 _WHOLE_YUAN = re.compile(r"[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)元(?!\d)")
 _DATE = re.compile(r"(20\d{2})[年./\-_](\d{1,2})[月./\-_](\d{1,2})日?|(20\d{2})([01]\d)([0-3]\d)(?!\d)")
@@ -36,7 +38,7 @@ def amount(text: str) -> int | None:
     digits = text.translate(_AS_DIGITS) if re.search(r"\d", text) else text
     if found := _AMOUNT.search(digits):
         before = digits[: found.start()]
-        if before[-1:] in {"-", ".", ","} or before[-1:].isdigit():
+        if re.search(r"[-.,0-9A-Za-z]$", before):
             return None
         return int(re.sub(r"\D", "", found[1])) * 100 + int(found[2])
     found = _WHOLE_YUAN.search(digits)
@@ -92,8 +94,8 @@ def last_date(text: str) -> datetime.date | None:
 def id_number(text: str) -> str | None:
     """Return an ID number whose check digit agrees (GB 11643)."""
     for found in re.finditer(r"(?<![0-9])[0-9OoQDIl|!iSZB]{17}[0-9OoQDIl|!iSZBXx×](?![0-9])", text):
-        last = "X" if found[0][-1] in "Xx×" else found[0][-1].translate(_AS_DIGITS)
-        number = found[0][:17].translate(_AS_DIGITS) + last
+        last = "X" if found[0][-1] in "Xx×" else found[0][-1].translate(_CHECKED_AS_DIGITS)
+        number = found[0][:17].translate(_CHECKED_AS_DIGITS) + last
         if not id_number_error(number):
             return number
     return None

@@ -149,6 +149,7 @@ def test_a_paper_is_recognised_by_its_words(kind: str, texts: list[str]) -> None
         ("12.3", None),
         ("-5.00", None),
         ("1,23.45", None),
+        ("1B2.00", None),
         ("", None),
     ],
 )
