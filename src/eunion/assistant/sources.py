@@ -6,6 +6,7 @@ A source is asked often whether it has changed (`version`, one cheap query) and 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
