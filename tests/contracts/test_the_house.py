@@ -90,6 +90,9 @@ OURS = (
     "offerings",
     "appeals",
     "barred",
+    "cases",
+    "cases/statistics",
+    "cases/file",
 )
 
 
