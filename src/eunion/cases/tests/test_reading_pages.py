@@ -36,13 +36,13 @@ def brought(officer: User) -> Page:
 
 def test_a_paper_that_lies_on_its_side_is_read_and_turned(brought: Page) -> None:
     with Image.open(brought.file) as before:
-        assert before.height > before.width
+        assert before.width > before.height
     reading.read_pages(**jobs("cases.read_pages")[0])
     brought.refresh_from_db()
     truth = papers.make("id_card", 3, photographed=False).truth
     assert brought.read["fields"]["id_number"]["value"] == truth["id_number"]
     with Image.open(brought.file) as after:
-        assert after.width > after.height
+        assert after.height > after.width
         assert brought.read["size"] == [after.width, after.height]
 
 
