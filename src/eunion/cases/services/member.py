@@ -26,13 +26,15 @@ def supplement(*, case: Case, user: User, words: str = "") -> Case:
     kept = locked(case)
     if kept.state == states.OPEN:
         return kept
-    findings = [one for one in application_of(kept).findings() if one.level != "pass"]
+    application = application_of(kept)
+    findings = [one for one in application.findings() if one.hinders]
     if kept.state == states.MENDING and findings:
         raise NeedsMending(findings[0].words if len(findings) == 1 else "", findings=len(findings))
     write(kept, Kind.SUPPLEMENT, actor=user, words=words.strip()[:WORDS_MAX])
     kept.due_at = add_workdays(timezone.now(), max(kept.days_left or 0, 1))
     kept.days_left = None
     kept.save()
+    kept.service.on_supplemented(kept, application)
     return kept
 
 
