@@ -12,8 +12,10 @@ class CasesConfig(AppConfig):
         from eunion.assistant import skills
         from eunion.assistant.skills import guides
         from eunion.cases import declarations, guide, policies, skill
+        from eunion.cases.legal import policies as legal
 
         declarations.load()
         policies.register()
+        legal.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)

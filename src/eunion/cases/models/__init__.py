@@ -2,6 +2,33 @@
 
 from eunion.cases.models.case import Case, CaseNumber
 from eunion.cases.models.event import CaseEvent
+from eunion.cases.models.legal import (
+    AdviceHours,
+    Appointment,
+    Assignment,
+    ConflictClearance,
+    DayOff,
+    Lawyer,
+    LawyerClient,
+    LegalAid,
+    LegalRules,
+    WorkNote,
+)
 from eunion.cases.models.page import Page
 
-__all__ = ["Case", "CaseEvent", "CaseNumber", "Page"]
+__all__ = [
+    "AdviceHours",
+    "Appointment",
+    "Assignment",
+    "Case",
+    "CaseEvent",
+    "CaseNumber",
+    "ConflictClearance",
+    "DayOff",
+    "Lawyer",
+    "LawyerClient",
+    "LegalAid",
+    "LegalRules",
+    "Page",
+    "WorkNote",
+]
