@@ -26,7 +26,7 @@ def read_pages(page_ids: list[int]) -> None:
 @app.task(name="cases.tell_staff", queue="background")
 def tell_staff(user_id: int, title: str, text: str, url: str) -> None:
     """Tell a colleague something about a case."""
-    from eunion.cases.legal.services import tell
+    from eunion.cases.services import tell
 
     tell.tell_staff(user_id=user_id, title=title, text=text, url=url)
 

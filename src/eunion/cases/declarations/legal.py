@@ -66,12 +66,23 @@ class Legal(Service):
         Basis("中华人民共和国工会法", "第三十条"),
         Basis("中华人民共和国劳动争议调解仲裁法", "第二十七条、第二十八条"),
     )
-    topics = ("律师", "打官司", "劳动仲裁", "仲裁申请书", "欠薪", "讨薪", "辞退", "工伤赔偿", "合同审查", "12348")
+    topics = (
+        "律师",
+        "打官司",
+        "劳动仲裁",
+        "仲裁申请书",
+        "欠薪",
+        "讨薪",
+        "辞退",
+        "工伤赔偿",
+        "合同审查",
+        "12348",
+    )
     links = (
         ("约律师面谈", "/services/legal/hours/"),
         ("检查我的劳动合同", "/services/legal/contract/"),
     )
-    certified = False
+    certified, several = False, True
     submitted = "已收到您的申请，7 个工作日内告诉您是否受理。"
     member_part, desk_part = "cases/legal/member_part.html", "cases/legal/admin/desk_part.html"
     sections = (
@@ -205,11 +216,21 @@ class Legal(Service):
     )
     documents = (
         Document("arbitration", "仲裁申请书（PDF）", "cases/legal/papers/arbitration.html", when=_FULL),
-        Document("arbitration-docx", "仲裁申请书（Word，可修改）", "cases/legal/papers/arbitration.html", when=_FULL),
+        Document(
+            "arbitration-docx",
+            "仲裁申请书（Word，可修改）",
+            "cases/legal/papers/arbitration.html",
+            when=_FULL,
+        ),
         Document("evidence", "证据清单（PDF）", "cases/legal/papers/evidence.html", when=_FULL),
         Document("evidence-docx", "证据清单（Word，可修改）", "cases/legal/papers/evidence.html", when=_FULL),
     )
-    mend_reasons = ("请补充单位全称", "请上传工资条、考勤或聊天记录", "请上传困难证明", "请说明欠薪的月份和金额")
+    mend_reasons = (
+        "请补充单位全称",
+        "请上传工资条、考勤或聊天记录",
+        "请上传困难证明",
+        "请说明欠薪的月份和金额",
+    )
     refuse_reasons = (
         "不属于劳动争议，请咨询 12348",
         "不符合工会法律援助的对象范围，可以咨询或约律师面谈",
@@ -224,7 +245,9 @@ class Legal(Service):
 
         days = rules()
         what = case.answers.get("what", "") if case else "representation"
-        work = {"advice": days.advice_days, "drafting": days.drafting_days}.get(what, days.representation_days)
+        work = {"advice": days.advice_days, "drafting": days.drafting_days}.get(
+            what, days.representation_days
+        )
         return {
             "review": days.review_days,
             "assign": days.assign_days,
@@ -262,7 +285,10 @@ class Legal(Service):
         """No stage without its fruit: a lawyer, a closing report."""
         if stage.name == "assign" and not case.assignments.filter(ended_at=None).exists():  # type: ignore[attr-defined]
             return "还没有指派律师。请点“选律师”。"
-        if stage.name == "work" and not LegalAid.objects.filter(case=case, reported_at__isnull=False).exists():
+        if (
+            stage.name == "work"
+            and not LegalAid.objects.filter(case=case, reported_at__isnull=False).exists()
+        ):
             return "还没有结案报告。请先写结案报告（律师也可以自己写）。"
         return ""
 

@@ -31,7 +31,9 @@ class Group:
 
 
 def _has(name: str, asked: str, what: str, item: str) -> Question:
-    return Question(name, asked, "yes", "missing", f"合同缺少必备条款：{what}。", f"{_LAW}第十七条第一款第{item}项")
+    return Question(
+        name, asked, "yes", "missing", f"合同缺少必备条款：{what}。", f"{_LAW}第十七条第一款第{item}项"
+    )
 
 
 GROUPS = (

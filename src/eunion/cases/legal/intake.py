@@ -57,7 +57,12 @@ def findings(application: Application) -> Iterable[Finding]:
         )
     if needs_hardship_proof(values) and not application.pages_of("hardship_proof"):
         yield Finding("mend", "还缺“困难证明”，请拍照上传。", material="hardship_proof")
-    labels = {"worked_since": "开始上班的日期", "left_on": "离开的日期", "known_on": "知道的日期", "asked_on": "要求解决的日期"}
+    labels = {
+        "worked_since": "开始上班的日期",
+        "left_on": "离开的日期",
+        "known_on": "知道的日期",
+        "asked_on": "要求解决的日期",
+    }
     for name, label in labels.items():
         if values.get(name) and values[name] > today:
             yield Finding("mend", f"{label}不能在今天以后，请再看看。", field=name)

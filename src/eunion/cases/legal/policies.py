@@ -35,7 +35,7 @@ def register() -> None:
     grant(Role.CASE_OFFICER, *officer)
     grant(Role.ADMINISTRATOR, *officer, "cases.clear_conflict", "cases.change_legalrules")
     grant(Role.AUDITOR, "cases.view_lawyer")
-    grant(Role.LAWYER, "cases.view_case", "cases.unmask_case", "cases.write_worknote")
+    grant(Role.LAWYER, "cases.view_case", "cases.unmask_case", "cases.write_worknote", "cases.act_lawyer")
 
 
 def given_to(user: User) -> Q | None:

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '律师',
                 'verbose_name_plural': '律师',
                 'ordering': ['name', 'id'],
-                'permissions': [('assign_lawyer', '指派律师'), ('clear_conflict', '同意有利益冲突的指派'), ('write_worknote', '写法律援助工作记录')],
+                'permissions': [('assign_lawyer', '指派律师'), ('clear_conflict', '同意有利益冲突的指派'), ('write_worknote', '写法律援助工作记录'), ('act_lawyer', '以律师身份办案')],
             },
         ),
         migrations.CreateModel(

@@ -34,7 +34,10 @@ class LegalRules(models.Model):
     bookings_most = _figure("每人最多同时预约几次", 2, 1, 10)
     commission = models.CharField("仲裁委员会全称", max_length=60, default="本区劳动人事争议仲裁委员会")
     source = models.CharField(
-        "依据", max_length=200, blank=True, default="《法律援助法》、工会法律援助办法（各地数字不同，按本地规定填）"
+        "依据",
+        max_length=200,
+        blank=True,
+        default="《法律援助法》、工会法律援助办法（各地数字不同，按本地规定填）",
     )
 
     class Meta:
@@ -85,6 +88,7 @@ class Lawyer(models.Model):
             ("assign_lawyer", "指派律师"),
             ("clear_conflict", "同意有利益冲突的指派"),
             ("write_worknote", "写法律援助工作记录"),
+            ("act_lawyer", "以律师身份办案"),
         ]
 
     def __str__(self) -> str:
@@ -158,9 +162,7 @@ class Assignment(models.Model):
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="assignments", verbose_name="办件")
     lawyer = models.ForeignKey(Lawyer, models.PROTECT, related_name="assignments", verbose_name="律师")
-    assigned_by = models.ForeignKey(
-        "registry.User", models.PROTECT, related_name="+", verbose_name="指派人"
-    )
+    assigned_by = models.ForeignKey("registry.User", models.PROTECT, related_name="+", verbose_name="指派人")
     assigned_at = models.DateTimeField("指派时间", auto_now_add=True)
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
     why_ended = models.CharField("更换原因", max_length=200, blank=True)
@@ -212,7 +214,9 @@ class WorkNote(models.Model):
         verbose_name = verbose_name_plural = "工作记录"
         ordering = ["-done_on", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=1440), name="note_takes_a_day_at_most")
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=1440), name="note_takes_a_day_at_most"
+            )
         ]
         indexes = [models.Index(fields=["case", "-done_on"], name="work_note_by_case")]
 
@@ -232,7 +236,9 @@ class AdviceHours(models.Model):
         verbose_name = verbose_name_plural = "咨询时间"
         ordering = ["weekday", "begins"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends__gt=F("begins")), name="advice_hours_end_after_they_begin"),
+            models.CheckConstraint(
+                condition=Q(ends__gt=F("begins")), name="advice_hours_end_after_they_begin"
+            ),
             models.UniqueConstraint(fields=["lawyer", "weekday", "begins"], name="advice_hours_once"),
         ]
 

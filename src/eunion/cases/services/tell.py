@@ -6,7 +6,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from eunion.cases.models import Case, CaseEvent
+from eunion.channels.base import SendError
 from eunion.channels.wechat import tasks
+from eunion.channels.wecom import services as wecom
+from eunion.channels.wecom.models import Corp
+from eunion.registry.models import User
 
 # What a message calls the step; WeChat's phrase holds five characters.
 PHRASES = {
@@ -38,3 +42,18 @@ def tell_member(case: Case, event: CaseEvent) -> None:
         url=f"{settings.PUBLIC_URL}/signin/?next=/me/cases/{case.public_id}/",
         key=f"cases.event:{event.pk}",
     )
+
+
+def tell_staff(*, user_id: int, title: str, text: str, url: str) -> bool:
+    """Tell a colleague by WeCom, where the federation has it; return whether it was taken. Raises SendError."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    corp = Corp.objects.filter(active=True).order_by("pk").first()
+    if user is None or corp is None:
+        return False
+    try:
+        unknown = wecom.send_to_staff(corp=corp, userids=[user.username], title=title, text=text, url=url)
+    except SendError as error:
+        if not error.permanent:
+            raise
+        return False
+    return user.username not in unknown

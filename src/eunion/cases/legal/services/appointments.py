@@ -43,7 +43,14 @@ def book(
         raise NotOffered
     if standing.filter(user=user, state=State.BOOKED, starts_at__gte=now).count() >= rules().bookings_most:
         raise EnoughBooked
-    made = _made(lawyer=kept, starts_at=starts_at, user=user, name=name[:40], phone=phone, topic=topic.strip()[:WORDS_MAX])
+    made = _made(
+        lawyer=kept,
+        starts_at=starts_at,
+        user=user,
+        name=name[:40],
+        phone=phone,
+        topic=topic.strip()[:WORDS_MAX],
+    )
     if starts_at - now < REMIND_BEFORE:
         made.reminded_at = now  # told just now; once more would be noise
         made.save(update_fields=["reminded_at"])

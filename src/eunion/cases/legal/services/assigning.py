@@ -21,7 +21,9 @@ STAGES = ("assign", "work")
 
 
 @transaction.atomic
-def assign(*, case: Case, lawyer: Lawyer, user: User, version: int | None = None, why: str = "") -> Assignment:
+def assign(
+    *, case: Case, lawyer: Lawyer, user: User, version: int | None = None, why: str = ""
+) -> Assignment:
     """Give a case to a lawyer; at the stage for it the case goes on to the work. The same again is the same.
 
     Replacing a lawyer needs `why`. Raises NotYours, ChangedMeanwhile, WrongState, InConflict, LawyerFull, ReasonNeeded.
@@ -38,7 +40,9 @@ def assign(*, case: Case, lawyer: Lawyer, user: User, version: int | None = None
     if current:
         _end(current, why)
     made = Assignment.objects.create(case=kept, lawyer=lawyer, assigned_by=user)
-    audit.record(actor=user, action="legal.assign", target=kept, data={"lawyer": str(lawyer), "why": why[:200]})
+    audit.record(
+        actor=user, action="legal.assign", target=kept, data={"lawyer": str(lawyer), "why": why[:200]}
+    )
     told = f"为您办事的是{lawyer.firm}{lawyer}，电话 {lawyer.phone}。"
     if kept.stage_name == "assign":
         review.pass_stage(case=kept, user=user, version=None, words=told)

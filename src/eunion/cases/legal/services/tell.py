@@ -1,4 +1,4 @@
-"""Who is told what: the person who booked, and the people of a case whose limit comes near."""
+"""The person who booked a half hour is told what becomes of it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from eunion.cases.models import Appointment
-from eunion.channels.base import SendError
 from eunion.channels.wechat import tasks
-from eunion.channels.wecom import services as wecom
-from eunion.channels.wecom.models import Corp
-from eunion.registry.models import User
 from eunion.registry.selectors import member_of
 
 _WHERE = "总工会"
@@ -48,18 +44,3 @@ def _send(appointment: Appointment, kind: str, **values: str) -> None:
         url=f"{settings.PUBLIC_URL}/signin/?next=/me/legal/appointments/",
         key=f"legal.{kind}:{appointment.pk}",
     )
-
-
-def tell_staff(*, user_id: int, title: str, text: str, url: str) -> bool:
-    """Tell a colleague by WeCom, where the federation has it; return whether it was taken. Raises SendError."""
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    corp = Corp.objects.filter(active=True).order_by("pk").first()
-    if user is None or corp is None:
-        return False
-    try:
-        unknown = wecom.send_to_staff(corp=corp, userids=[user.username], title=title, text=text, url=url)
-    except SendError as error:
-        if not error.permanent:
-            raise
-        return False
-    return user.username not in unknown

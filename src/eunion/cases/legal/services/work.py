@@ -29,9 +29,7 @@ def _at_work(case: Case) -> Case:
 
 
 @transaction.atomic
-def note(
-    *, case: Case, user: User, token: str, done_on: datetime.date, minutes: int, words: str
-) -> WorkNote:
+def note(*, case: Case, user: User, token: str, done_on: datetime.date, minutes: int, words: str) -> WorkNote:
     """Write down what was done, once a token. Raises NotAllowed, WrongState, Invalid, ReasonNeeded."""
     try:
         name = uuid.UUID(token)
@@ -77,7 +75,9 @@ def report(*, case: Case, user: User, outcome: str, recovered_fen: int, words: s
     aid.outcome, aid.recovered_fen, aid.report = outcome, recovered_fen, words.strip()[:REPORT_MAX]
     aid.reported_by, aid.reported_at = user, timezone.now()
     aid.save()
-    audit.record(actor=user, action="legal.report", target=kept, data={"outcome": outcome, "fen": recovered_fen})
+    audit.record(
+        actor=user, action="legal.report", target=kept, data={"outcome": outcome, "fen": recovered_fen}
+    )
     return aid
 
 
