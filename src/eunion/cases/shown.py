@@ -187,7 +187,7 @@ def progress(case: Case) -> dict[str, Any]:
 
 def available(case: Case, document: Document) -> bool:
     """Say whether a document can be had of a case now."""
-    if case.state == states.DRAFT or document.when and not document.when.holds(case.answers):
+    if case.state == states.DRAFT or (document.when and not document.when.holds(case.answers)):
         return False
     return not document.after or case.state in document.after or case.stage_name in document.after
 

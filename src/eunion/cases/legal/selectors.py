@@ -116,12 +116,12 @@ def _reasons(rows: QuerySet[Case]) -> list[tuple[str, int]]:
     return sorted(counted.items(), key=lambda one: -one[1])
 
 
-def _by_lawyer(rows: QuerySet[Case]) -> list[Lawyer]:
+def _by_lawyer(rows: QuerySet[Case]) -> list[Any]:
     """Return the lawyers who acted, with their cases, the time they took (minutes) and what was recovered (fen)."""
     minutes = dict(
         WorkNote.objects.filter(case__in=rows).order_by().values_list("lawyer").annotate(sum=Sum("minutes"))
     )
-    found = list(
+    found: list[Any] = list(
         Lawyer.objects.filter(assignments__ended_at=None, assignments__case__in=rows)
         .annotate(
             acted=Count("assignments__case", distinct=True),
@@ -133,5 +133,5 @@ def _by_lawyer(rows: QuerySet[Case]) -> list[Lawyer]:
         .order_by("-acted", "pk")
     )
     for one in found:
-        one.minutes = minutes.get(one.pk, 0)  # type: ignore[attr-defined]
+        one.minutes = minutes.get(one.pk, 0)
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from eunion.cases import policies as cases
-from eunion.cases.legal import limits, policies, selectors
+from eunion.cases.legal import limits, selectors
 from eunion.cases.legal.rules import rules
 from eunion.cases.models import Assignment, Case, LegalAid
 from eunion.registry.models import User

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +65,7 @@ def keep_hours(*, lawyer: Lawyer, hours: list[Hours], user: User) -> None:
     for one in ordered:
         if one.ends <= one.begins:
             raise Invalid("结束时间要晚于开始时间。")
-    for one, following in zip(ordered, ordered[1:], strict=False):
+    for one, following in itertools.pairwise(ordered):
         if one.weekday == following.weekday and following.begins < one.ends:
             raise Invalid("同一天的两段时间重叠了，请改一改。")
     kept = Lawyer.objects.select_for_update(of=("self",)).get(pk=lawyer.pk)
