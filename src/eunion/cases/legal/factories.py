@@ -13,8 +13,11 @@ from eunion.cases.legal import names
 from eunion.cases.legal.services import assigning
 from eunion.cases.models import AdviceHours, Case, Lawyer, LawyerClient
 from eunion.cases.services import review
+from eunion.registry.codes import id_check_digit
 from eunion.registry.models import Member, User
 
+# A division that does not exist.
+ID_NUMBER = "99010119900307123" + id_check_digit("99010119900307123")
 _LICENCES = itertools.count(13001202610000000)
 
 
@@ -27,7 +30,7 @@ def answers(**changed: Any) -> dict[str, Any]:
         "claims": ["wages"],
         "name": "王测试",
         "phone": "13800000001",
-        "id_number": "110105199003071233",
+        "id_number": ID_NUMBER,
         "address": "河湾区测试路 1 号",
         "employer": "河湾机械厂有限公司",
         "employed": "no",

@@ -18,7 +18,7 @@ from eunion.cases.errors import NeedsMending, NotYours, ReasonNeeded
 from eunion.cases.factories import applicant, bring, draft, root, staff
 from eunion.cases.legal import conflicts, selectors
 from eunion.cases.legal.errors import InConflict, LawyerFull
-from eunion.cases.legal.factories import accepted, answers, applied, at_work, lawyer
+from eunion.cases.legal.factories import ID_NUMBER, accepted, answers, applied, at_work, lawyer
 from eunion.cases.legal.services import assigning, clock, work
 from eunion.cases.models import Assignment, Case, LegalAid, WorkNote
 from eunion.cases.services import member as applicant_services
@@ -250,7 +250,7 @@ def test_the_arbitration_application_comes_as_pdf_and_as_word(phone: Client, mem
     paper = Document(io.BytesIO(answer.content))
     words = "\n".join(one.text for one in paper.paragraphs)
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
-    assert "支付 8 月至 10 月工资，计人民币 18,000.00 元" in words and "110105199003071233" in cells
+    assert "支付 8 月至 10 月工资，计人民币 18,000.00 元" in words and ID_NUMBER in cells
     assert {"男", "1990年3月7日", "河湾机械厂有限公司"} <= set(cells)
     pdf = phone.get(reverse("case_document", args=[case.public_id, "arbitration"]))
     assert pdf.content.startswith(b"%PDF-")
