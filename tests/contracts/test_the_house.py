@@ -90,6 +90,12 @@ OURS = (
     "offerings",
     "appeals",
     "barred",
+    "lawyers",
+    "lawyers/add",
+    "legal-cases",
+    "legal-hours",
+    "legal-statistics",
+    "legal-rules",
 )
 
 
