@@ -81,6 +81,7 @@ class Legal(Service):
     links = (
         ("约律师面谈", "/services/legal/hours/"),
         ("检查我的劳动合同", "/services/legal/contract/"),
+        ("我的律师预约", "/me/legal/appointments/"),
     )
     certified, several = False, True
     submitted = "已收到您的申请，7 个工作日内告诉您是否受理。"

@@ -77,7 +77,9 @@ def _week(lawyer: Lawyer, monday: datetime.date, hours: list[Any]) -> list[dict[
     for ahead in range(7):
         date = monday + datetime.timedelta(days=ahead)
         there = {one.starts_at: one for one in taken.get(date, [])}
-        open_at = [] if date in off else list(slots.moments(hours, date))
+        now = timezone.now()
+        # What nobody took and is past is of no use to anyone.
+        open_at = [] if date in off else [at for at in slots.moments(hours, date) if at > now]
         starts = sorted({*open_at, *there})
         found.append({"day": date, "off": off.get(date), "slots": [(at, there.get(at)) for at in starts]})
     return found

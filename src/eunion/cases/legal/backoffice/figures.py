@@ -92,6 +92,7 @@ class RulesForm(forms.ModelForm):  # type: ignore[type-arg]
 @permission_required("cases.change_legalrules", raise_exception=True)
 def change_rules(request: HttpRequest) -> HttpResponse:
     """GET or POST /admin/legal-rules/: days, limits and the source of them; for cases from now on."""
+    policies.check_federation(signed_in(request), "cases.change_legalrules")
     form = RulesForm(request.POST or None, instance=rules())
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in form.changed_data}
@@ -99,6 +100,5 @@ def change_rules(request: HttpRequest) -> HttpResponse:
         flash.success(request, "规则已保存，从现在开始进入新环节的案件按新的算。")
         return redirect("legal_rules")
     error = "有几处没填好，已标出来。" if form.errors else ""
-    policies.check_federation(signed_in(request), "cases.change_legalrules")
     context = {"form": form, "error": error}
     return render(request, "cases/legal/admin/rules.html", context, status=422 if error else 200)
