@@ -208,6 +208,10 @@ class Service:
         following = self.stages[self.stages.index(stage) + 1 :]
         return following[0] if following else None
 
+    def reopens_at(self, stage: Stage) -> Stage:
+        """Return where a case goes on that was not solved; `stage` is where it ended."""
+        return stage
+
     def roles(self) -> set[Role]:
         """Return who may see cases of this service."""
         return {role for stage in self.stages for role in stage.roles} | {Role.ADMINISTRATOR}

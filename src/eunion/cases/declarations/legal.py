@@ -256,6 +256,10 @@ class Legal(Service):
             "visit": days.visit_days,
         }[stage.name]
 
+    def reopens_at(self, stage: Stage) -> Stage:
+        """What was not solved goes back to the lawyer's work."""
+        return self.stage("work") if stage.name == "visit" else stage
+
     def given_to(self, user: User) -> Q | None:
         """A lawyer sees the cases they act in, and no others."""
         from eunion.cases.legal import policies

@@ -57,6 +57,15 @@ def findings(application: Application) -> Iterable[Finding]:
         )
     if needs_hardship_proof(values) and not application.pages_of("hardship_proof"):
         yield Finding("mend", "还缺“困难证明”，请拍照上传。", material="hardship_proof")
+    member = application.member
+    if (
+        member
+        and member.employer_uscc
+        and values.get("employer_uscc") == member.employer_uscc
+        and names.name_key(values.get("employer", "")) != names.name_key(member.employer)
+    ):
+        words = "单位改了，统一社会信用代码还是您资料里那个单位的。请改成对方的，不知道就清空。"
+        yield Finding("mend", words, field="employer_uscc")
     labels = {
         "worked_since": "开始上班的日期",
         "left_on": "离开的日期",

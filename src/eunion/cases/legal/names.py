@@ -17,7 +17,5 @@ def name_key(name: str) -> str:
 
 
 def same(key: str, uscc: str, other_key: str, other_uscc: str) -> bool:
-    """Say whether two are the same firm: by their codes where both have one, else by their names."""
-    if uscc and other_uscc:
-        return uscc == other_uscc
-    return bool(key) and key == other_key
+    """Say whether two may be the same firm, by code or by name: a namesake is looked at by a person, not let through."""
+    return bool(uscc and uscc == other_uscc) or bool(key and key == other_key)

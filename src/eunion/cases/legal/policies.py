@@ -22,6 +22,7 @@ ACTIONS = (
     ("legal.filed", "登记已申请仲裁"),
     ("legal.call_off", "取消律师预约"),
     ("legal.attendance", "登记预约是否到场"),
+    ("legal.see_phone", "查看预约人完整电话"),
     ("legal.rules", "修改法律援助规则"),
     ("legal.export", "导出法律援助统计"),
 )

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from eunion.cases.models.case import Case
-from eunion.kernel.fields import EncryptedTextField
+from eunion.kernel.fields import EncryptedTextField, masked_phone
 from eunion.kernel.ids import new_public_id
 
 WEEKDAYS = ((1, "周一"), (2, "周二"), (3, "周三"), (4, "周四"), (5, "周五"), (6, "周六"), (7, "周日"))
@@ -308,3 +308,7 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lawyer} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    def phone_masked(self) -> str:
+        """Return the number as a screen may show it."""
+        return masked_phone(self.phone)

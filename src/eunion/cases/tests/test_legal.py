@@ -14,6 +14,7 @@ from django.utils import timezone
 from docx import Document
 from openpyxl import load_workbook
 
+from eunion.cases.application import application_of
 from eunion.cases.errors import NeedsMending, NotYours, ReasonNeeded
 from eunion.cases.factories import applicant, bring, draft, root, staff
 from eunion.cases.legal import conflicts, selectors
@@ -71,6 +72,24 @@ def test_a_case_goes_from_review_to_the_visit_back(officer: User) -> None:
     visit = {"way": "phone", "stars": "5", "words": "很满意"}
     case = review.pass_stage(case=case, user=officer, version=case.version, typed=visit)
     assert (case.state, case.stars, case.words) == ("done", 5, "很满意")
+
+
+def test_what_is_not_solved_goes_back_to_the_lawyer(officer: User) -> None:
+    case = at_work(officer, lawyer())
+    _report(case, officer)
+    for typed in ({}, {"way": "phone"}):
+        case = review.pass_stage(case=case, user=officer, version=case.version, typed=typed)
+    case = applicant_services.reopen(case=case, user=case.user, reason="单位没有按裁决付钱")
+    assert (case.state, case.stage_name) == ("open", "work")
+    assert _write(case, officer)
+
+
+def test_the_code_of_another_firm_is_pointed_out(member: Member) -> None:
+    Member.objects.filter(pk=member.pk).update(employer="原来的厂", employer_uscc="91130100MA0000000Y")
+    case = draft("legal", member.user, answers(employer_uscc="91130100MA0000000Y"))
+    case.member.refresh_from_db()
+    words = [one.words for one in application_of(case).findings() if one.field == "employer_uscc"]
+    assert any("单位改了" in one for one in words)
 
 
 def test_a_worker_applies_on_the_phone_and_sees_the_limit(phone: Client, member: Member) -> None:

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from eunion.cases.factories import applicant, staff
 from eunion.cases.legal import slots
@@ -136,7 +137,11 @@ def test_a_lawyer_keeps_their_own_calendar_and_no_others(
     desk.force_login(user)
     assert desk.get(reverse("legal_own_hours")).status_code == 302
     page = desk.get(reverse("legal_calendar", args=[mine.public_id])).content.decode()
-    assert "每周固定的时间" in page
+    assert "每周固定的时间" in page and "138****0001" in page and WHO["phone"] not in page
+    look = {"what": "phone", "appointment": made.public_id}
+    change = reverse("legal_calendar_change", args=[mine.public_id])
+    assert WHO["phone"] in desk.post(change, look, follow=True).content.decode()
+    assert ModelLogEntry.objects.filter(action="legal.see_phone", user=user).exists()
     desk.post(
         reverse("legal_calendar_change", args=[mine.public_id]),
         {"what": "came", "appointment": made.public_id},

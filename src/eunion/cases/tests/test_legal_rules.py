@@ -79,9 +79,10 @@ def test_every_point_of_article_17_is_asked_once() -> None:
     assert len({one.name for one in contract.QUESTIONS}) == len(contract.QUESTIONS)
 
 
-def test_a_firm_is_known_by_its_code_else_by_its_name_in_any_writing() -> None:
+def test_a_firm_is_known_by_its_code_or_by_its_name_in_any_writing() -> None:
     key = names.name_key
     assert key("河湾（测试）机械厂 有限公司") == key("河湾(测试)机械厂") == key("河湾测试机械厂有限责任公司")
     assert names.same(key("甲厂"), "", key("甲厂"), "9113")
-    assert not names.same(key("甲厂"), "9113", key("甲厂"), "9114")
+    assert names.same(key("甲厂"), "9113", key("甲厂（新名）"), "9113")
+    assert not names.same(key("甲厂"), "9113", key("乙厂"), "9114")
     assert not names.same("", "", "", "")

@@ -113,7 +113,7 @@ def _day(request: HttpRequest) -> datetime.date:
 @require_POST
 @may_write
 def change(request: HttpRequest, public_id: str) -> HttpResponse:
-    """POST …/calendar/change/ (what: hours, close, open, call_off, came, missed): change the calendar."""
+    """POST …/calendar/change/ (what: hours, close, open, call_off, came, missed, phone): change the calendar."""
     lawyer, user = get_object_or_404(Lawyer, public_id=public_id), signed_in(request)
     what = request.POST.get("what", "")
     try:
@@ -141,6 +141,8 @@ def _one_of(request: HttpRequest, lawyer: Lawyer, what: str) -> None:
     if what == "call_off":
         appointments.call_off(appointment=found, user=user, why=request.POST.get("why", ""))
         flash.success(request, "已取消并通知本人。")
+    elif what == "phone":
+        flash.info(request, f"{found.name}：{appointments.see_phone(appointment=found, user=user)}")
     elif what in ("came", "missed"):
         appointments.mark(appointment=found, user=user, came=what == "came")
     else:
