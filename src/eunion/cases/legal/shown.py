@@ -14,15 +14,15 @@ from eunion.cases.models import Assignment, Case, LegalAid
 from eunion.registry.models import User
 
 
-def clock_of(aid: LegalAid | None) -> dict[str, Any]:
-    """Return the limit of arbitration in words, and whether it is near."""
+def clock_of(aid: LegalAid | None, warn_days: int) -> dict[str, Any]:
+    """Return the limit of arbitration in words, and whether fewer days are left than the warning begins at."""
     if aid is None:
         return {"words": "", "near": False}
     if aid.filed_on:
         return {"words": f"已于 {aid.filed_on:%Y-%m-%d} 申请仲裁。", "near": False}
     limit, today = limits.Limit(aid.limit_on), timezone.localdate()
     left = limit.days_left(today)
-    return {"words": limits.warning(limit, today), "near": left is not None and left < rules().warn_days}
+    return {"words": limits.warning(limit, today), "near": left is not None and left < warn_days}
 
 
 def _aid(case: Case) -> LegalAid | None:
@@ -32,7 +32,12 @@ def _aid(case: Case) -> LegalAid | None:
 def _shared(case: Case) -> dict[str, Any]:
     acting = Assignment.objects.filter(case=case, ended_at=None).select_related("lawyer").first()
     aid = _aid(case)
-    return {"acting": acting, "aid": aid, "clock": clock_of(aid), **selectors.work_of(case)}
+    return {
+        "acting": acting,
+        "aid": aid,
+        "clock": clock_of(aid, rules().warn_days),
+        **selectors.work_of(case),
+    }
 
 
 def for_member(case: Case) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from eunion.cases.backoffice.workbench import case_of, shown_to
 from eunion.cases.forms import FenField
 from eunion.cases.legal import conflicts, policies, selectors
+from eunion.cases.legal.rules import rules
 from eunion.cases.legal.services import assigning, work
 from eunion.cases.legal.shown import clock_of
 from eunion.cases.models import Case, Lawyer
@@ -44,7 +45,7 @@ def _choice(request: HttpRequest, case: Case, **more: Any) -> HttpResponse:
     context = {
         "case": case,
         "aid": case.legal,  # type: ignore[attr-defined]
-        "clock": clock_of(case.legal),  # type: ignore[attr-defined]
+        "clock": clock_of(case.legal, rules().warn_days),  # type: ignore[attr-defined]
         "acting": policies.acting_lawyer(case),
         "suggestions": conflicts.suggestions(case),
         "may_clear": request.user.has_perm("cases.clear_conflict"),
@@ -134,6 +135,7 @@ def write(request: HttpRequest, public_id: str) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """GET /admin/legal-cases/: the cases in which one acts."""
     context: dict[str, Any] = paged(request, selectors.cases_of(signed_in(request)))
+    warn_days = rules().warn_days
     for case in context["pager"]:
-        case.clock = clock_of(case.legal)
+        case.clock = clock_of(case.legal, warn_days)
     return render(request, "cases/legal/admin/mine.html", context)
