@@ -93,6 +93,12 @@ OURS = (
     "cases",
     "cases/statistics",
     "cases/file",
+    "lawyers",
+    "lawyers/add",
+    "legal-cases",
+    "legal-hours",
+    "legal-statistics",
+    "legal-rules",
 )
 
 

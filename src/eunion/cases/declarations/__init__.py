@@ -5,4 +5,10 @@ from __future__ import annotations
 
 def load() -> None:
     """Declare every service; called once when the room is ready."""
-    from eunion.cases.declarations import appeals, joining, requests  # noqa: F401  importing declares
+    # Importing declares.
+    from eunion.cases.declarations import (  # noqa: F401
+        appeals,
+        joining,
+        legal,
+        requests,
+    )

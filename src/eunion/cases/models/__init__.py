@@ -2,7 +2,35 @@
 
 from eunion.cases.models.case import Case, CaseNumber
 from eunion.cases.models.event import CaseEvent
+from eunion.cases.models.legal import (
+    AdviceHours,
+    Appointment,
+    Assignment,
+    ConflictClearance,
+    DayOff,
+    Lawyer,
+    LawyerClient,
+    LegalAid,
+    LegalRules,
+    WorkNote,
+)
 from eunion.cases.models.page import Page
 from eunion.cases.models.public_answer import PublicAnswer
 
-__all__ = ["Case", "CaseEvent", "CaseNumber", "Page", "PublicAnswer"]
+__all__ = [
+    "AdviceHours",
+    "Appointment",
+    "Assignment",
+    "Case",
+    "CaseEvent",
+    "CaseNumber",
+    "ConflictClearance",
+    "DayOff",
+    "Lawyer",
+    "LawyerClient",
+    "LegalAid",
+    "LegalRules",
+    "Page",
+    "PublicAnswer",
+    "WorkNote",
+]

@@ -26,13 +26,15 @@ def supplement(*, case: Case, user: User, words: str = "") -> Case:
     kept = locked(case)
     if kept.state == states.OPEN:
         return kept
-    findings = [one for one in application_of(kept).findings() if one.level != "pass"]
+    application = application_of(kept)
+    findings = [one for one in application.findings() if one.hinders]
     if kept.state == states.MENDING and findings:
         raise NeedsMending(findings[0].words if len(findings) == 1 else "", findings=len(findings))
     write(kept, Kind.SUPPLEMENT, actor=user, words=words.strip()[:WORDS_MAX])
     kept.due_at = add_workdays(timezone.now(), max(kept.days_left or 0, 1))
     kept.days_left = None
     kept.save()
+    kept.service.on_supplemented(kept, application)
     return kept
 
 
@@ -78,8 +80,8 @@ def reopen(*, case: Case, user: User, reason: str) -> Case:
     if not may_reopen(kept):
         raise WrongState("已经过了可以重新办理的时间，请重新提交一次。")
     write(kept, Kind.REOPEN, actor=user, words=reason.strip()[:500])
-    stage = kept.stage
-    assert stage is not None
+    assert kept.stage is not None
+    stage = kept.service.reopens_at(kept.stage)
     before = kept.owner
     desks.enter(kept, stage)
     kept.owner = before
