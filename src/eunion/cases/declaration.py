@@ -196,6 +196,10 @@ class Service:
         following = self.stages[self.stages.index(stage) + 1 :]
         return following[0] if following else None
 
+    def workdays_of(self, stage: Stage) -> int:
+        """Return within how many working days a stage is done; a service whose rule book sets them looks them up."""
+        return stage.public_days or stage.workdays
+
     def roles(self) -> set[Role]:
         """Return who may see cases of this service."""
         return {role for stage in self.stages for role in stage.roles} | {Role.ADMINISTRATOR}

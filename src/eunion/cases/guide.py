@@ -15,11 +15,11 @@ _WHERE = "手机上就能办，不用跑窗口"
 
 @dataclass(frozen=True)
 class Guide:
-    """A service in a reader's words."""
+    """A service in a reader's words; each stage with its working days."""
 
     who: str
     materials: list[Material]
-    stages: list[Stage]
+    stages: list[tuple[Stage, int]]
     workdays: int
     basis: list[str]
     facts: list[tuple[str, str]]
@@ -30,8 +30,8 @@ def guide_of(service: Service) -> Guide:
     return Guide(
         who=service.audience,
         materials=[one for one in service.materials if not one.signature],
-        stages=list(service.stages),
-        workdays=sum(stage.public_days or stage.workdays for stage in service.stages),
+        stages=[(stage, service.workdays_of(stage)) for stage in service.stages],
+        workdays=sum(service.workdays_of(stage) for stage in service.stages),
         basis=[f"《{one.title}》{one.article}" for one in service.basis],
         facts=service.guide_facts(),
     )
@@ -64,7 +64,7 @@ def index() -> None:
         body = [
             service.audience,
             *(one.label for one in guide.materials),
-            *(one.label for one in guide.stages),
+            *(stage.label for stage, _ in guide.stages),
         ]
         search.put(
             kind="service",
