@@ -12,8 +12,10 @@ class CasesConfig(AppConfig):
         from eunion.assistant import skills
         from eunion.assistant.skills import guides
         from eunion.cases import declarations, guide, policies, skill
+        from eunion.cases.hardship import policies as hardship
 
         declarations.load()
         policies.register()
+        hardship.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)
