@@ -90,6 +90,14 @@ OURS = (
     "offerings",
     "appeals",
     "barred",
+    "hardship/files",
+    "hardship/ledger",
+    "hardship/ledger/export",
+    "hardship/rechecks",
+    "hardship/notices",
+    "hardship/standards",
+    "hardship/programmes",
+    "hardship/visits",
 )
 
 

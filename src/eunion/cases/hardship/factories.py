@@ -108,7 +108,7 @@ def opened(officer: User, **answers: Any) -> HardshipFile:
 def paid(file: HardshipFile, user: User, amount_fen: int = 100_000, **fields: Any) -> HardshipEntry:
     """Return a line of a file's ledger."""
     programme = fields.pop("programme", None) or HardshipProgramme.objects.get(name="生活救助")
-    wanted = {
+    wanted: dict[str, Any] = {
         "client_id": str(uuid.uuid4()),
         "paid_on": timezone.localdate(),
         "decided_by": "区总工会主席办公会",

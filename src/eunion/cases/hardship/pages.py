@@ -11,7 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from eunion.cases import forms, shown
-from eunion.cases.hardship import selectors, selftest as test
+from eunion.cases.hardship import selectors
+from eunion.cases.hardship import selftest as test
 from eunion.cases.hardship.services import notices as services
 from eunion.cases.models import HardshipNotice
 from eunion.kernel.console import paged

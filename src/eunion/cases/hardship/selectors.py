@@ -79,13 +79,9 @@ def entries(scope: Scope, asked: dict[str, Any]) -> QuerySet[HardshipEntry]:
 
 def sums(rows: QuerySet[HardshipEntry]) -> list[dict[str, Any]]:
     """Return what was given, by year and programme: year, programme__name, fen, lines."""
-    return list(
-        rows.order_by()
-        .annotate(year=ExtractYear("paid_on"))
-        .values("year", "programme__name")
-        .annotate(fen=Sum("amount_fen"), lines=Count("pk"))
-        .order_by("-year", "programme__name")
-    )
+    grouped = rows.order_by().annotate(year=ExtractYear("paid_on")).values("year", "programme__name")
+    summed = grouped.annotate(fen=Sum("amount_fen"), lines=Count("pk"))
+    return [dict(row) for row in summed.order_by("-year", "programme__name")]
 
 
 def rechecks(scope: Scope, asked: dict[str, str]) -> QuerySet[HardshipRecheck]:

@@ -16,8 +16,12 @@ from eunion.cases.hardship.formula import Household, Outcome, outcome
 
 ASKED = [
     Field("employment", "您现在的情况", "choice", choices=EMPLOYMENT),
-    Field("size", "家里一共几口人", "number", least=1, most=15, help="一起生活、花钱在一起的人，算上您自己。"),
-    Field("income", "全家一年的收入", "money", help="每个人的工资、退休金、补贴加在一起；只知道每月的，乘 12。"),
+    Field(
+        "size", "家里一共几口人", "number", least=1, most=15, help="一起生活、花钱在一起的人，算上您自己。"
+    ),
+    Field(
+        "income", "全家一年的收入", "money", help="每个人的工资、退休金、补贴加在一起；只知道每月的，乘 12。"
+    ),
     *SPENDING,
     Field(
         "loss",

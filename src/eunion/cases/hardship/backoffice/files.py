@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib import messages as flash
 from django.contrib.auth.decorators import permission_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.cases import forms, shown
@@ -38,7 +39,9 @@ def paying() -> list[Field]:
     """Return what is asked for a line of the ledger."""
     programmes = HardshipProgramme.objects.filter(active=True)
     return [
-        Field("programme", "救助项目", "choice", choices=tuple((str(one.pk), one.name) for one in programmes)),
+        Field(
+            "programme", "救助项目", "choice", choices=tuple((str(one.pk), one.name) for one in programmes)
+        ),
         Field("amount", "金额（元）", "money"),
         Field("paid_on", "发放日期", "date"),
         Field("decided_by", "谁决定的", help="例如：区总工会主席办公会 2026 年第 12 次。"),
@@ -59,7 +62,12 @@ def index(request: HttpRequest) -> HttpResponse:
     """GET /admin/hardship/files/?state=…&kind=…&q=…: the files in scope."""
     asked = request.GET.dict()
     context = paged(request, selectors.files(scope_of(signed_in(request)), asked))
-    context |= {"states": STATES, "state": asked.get("state", "standing"), "kinds": HardshipKind.choices}
+    context |= {
+        "states": STATES,
+        "state": asked.get("state", "standing"),
+        "kinds": HardshipKind.choices,
+        "today": timezone.localdate(),
+    }
     return render(request, "cases/hardship/admin/files.html", context)
 
 
@@ -148,7 +156,7 @@ def correct(request: HttpRequest, public_id: str, entry_id: str) -> HttpResponse
 
 @require_GET
 @may_view
-def proof(request: HttpRequest, public_id: str, entry_id: str) -> HttpResponse:
+def proof(request: HttpRequest, public_id: str, entry_id: str) -> FileResponse:
     """GET …/entries/<id>/proof/: the photo of a line's proof."""
     entry: HardshipEntry = get_object_or_404(
         file_of(request, public_id).entries.exclude(picture=""), public_id=entry_id

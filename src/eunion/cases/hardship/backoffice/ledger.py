@@ -46,8 +46,8 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/hardship/admin/ledger.html", context)
 
 
-@require_POST
 @permission_required(policies.EXPORT, raise_exception=True)
+@require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """POST /admin/hardship/ledger/export/?…: what the list shows, as XLSX. Logged."""
     user, asked = signed_in(request), _asked(request)

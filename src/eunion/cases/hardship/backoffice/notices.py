@@ -70,12 +70,15 @@ def decide(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         if upheld not in ("yes", "no"):
             return _show(request, objection.notice, error="请选择属实还是不属实。", words=words, status=422)
-        notices.decide(
-            objection=objection, user=signed_in(request), upheld=upheld == "yes", words=words
-        )
+        notices.decide(objection=objection, user=signed_in(request), upheld=upheld == "yes", words=words)
     except DomainError as problem:
         return _show(
-            request, objection.notice, error=problem.message, words=words, upheld=upheld, status=problem.status
+            request,
+            objection.notice,
+            error=problem.message,
+            words=words,
+            upheld=upheld,
+            status=problem.status,
         )
     flash.success(request, "已记下核实情况。")
     return redirect("hardship_notice_staff", objection.notice.public_id)

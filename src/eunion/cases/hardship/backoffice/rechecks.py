@@ -27,7 +27,9 @@ STATES = (("due", "待复核"), ("late", "已超期"), ("done", "已复核"))
 ASKED = [
     Field("size", "家庭人数", "number", least=1, most=15),
     Field("income", "全家一年的收入（元）", "money"),
-    Field("spending", "一年必须花的钱（元）", "money", required=False, help="看病、上学、住房等自己付的部分。"),
+    Field(
+        "spending", "一年必须花的钱（元）", "money", required=False, help="看病、上学、住房等自己付的部分。"
+    ),
     Field("loss", "近一年意外、灾害、大病损失（元）", "money", required=False),
     Field("words", "复核情况", "long", most=1000),
     Field(

@@ -69,8 +69,8 @@ def _show(request: HttpRequest, typed: dict[str, Any], **more: Any) -> HttpRespo
     return render(request, "cases/hardship/admin/standards.html", context, status=more.get("status", 200))
 
 
-@require_POST
 @permission_required(policies.SET, raise_exception=True)
+@require_POST
 def programme(request: HttpRequest) -> HttpResponse:
     """POST /admin/hardship/programmes/ (name, source, active): add a programme, or take it out of use."""
     try:
