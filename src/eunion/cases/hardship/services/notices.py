@@ -76,7 +76,7 @@ def decide(*, objection: HardshipObjection, user: User, upheld: bool, words: str
     Nobody decides about their own household. Raises NotAllowed, Invalid, AlreadyDecided.
     """
     kept = (
-        HardshipObjection.objects.select_for_update()
+        HardshipObjection.objects.select_for_update(of=("self",))
         .select_related("notice__case__union")
         .get(pk=objection.pk)
     )
