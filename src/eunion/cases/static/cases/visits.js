@@ -98,8 +98,9 @@
   /* Sending what is ready. */
   function post(address, parts) {
     var body = new FormData();
-    Object.keys(parts).forEach(function (name) { body.append(name, parts[name], parts[name] instanceof Blob ? 'photo' : undefined); });
-    if (!body.has('photo')) { body = new URLSearchParams(parts); }
+    Object.keys(parts).forEach(function (name) {
+      if (parts[name] instanceof Blob) { body.append(name, parts[name], 'photo'); } else { body.append(name, parts[name]); }
+    });
     return fetch(address, { method: 'POST', body: body, credentials: 'same-origin', headers: { 'X-CSRFToken': token() } }).then(function (answer) {
       if (answer.status === 201) { return; }
       if (answer.redirected || !/json/.test(answer.headers.get('Content-Type') || '')) {
