@@ -78,7 +78,7 @@ def _who(values: dict[str, Any], application: Application) -> Iterator[Finding]:
     union = values.get("union")
     if values.get("employment") in BY_SUBDISTRICT and union and union.kind != Union.Kind.SUBDISTRICT:
         yield Finding("mend", "失业和灵活就业请选街道工会，您选的不是街道工会。", field="union")
-    if has_standing_file(application.member) and (application.case is None or not application.case.closed_at):
+    if has_standing_file(application.member, besides=application.case):
         yield Finding("refuse", "您家已经有帮扶档案，不用重复申请。情况变了请联系所属工会复核。")
 
 

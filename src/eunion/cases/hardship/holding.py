@@ -32,7 +32,7 @@ def _without_kind(case: Case) -> str:
 
 
 def _second_file(case: Case) -> str:
-    return "这户已经有在帮扶的档案。" if has_standing_file(case.member) else ""
+    return "这户已经有在帮扶的档案。" if has_standing_file(case.member, besides=case) else ""
 
 
 def _notice(case: Case) -> str:

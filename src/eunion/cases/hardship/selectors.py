@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from eunion.cases import states
 from eunion.cases.models import (
+    Case,
     HardshipEntry,
     HardshipFile,
     HardshipKind,
@@ -29,9 +30,12 @@ def standard_on(day: datetime.date | None = None) -> HardshipStandard | None:
     return HardshipStandard.objects.filter(effective_on__lte=day).order_by("-effective_on").first()
 
 
-def has_standing_file(member: Member | None) -> bool:
-    """Say whether a member's household is being helped already."""
-    return member is not None and HardshipFile.objects.standing().filter(member=member).exists()
+def has_standing_file(member: Member | None, besides: Case | None = None) -> bool:
+    """Say whether a member's household is being helped already, by another case than one."""
+    if member is None:
+        return False
+    rows = HardshipFile.objects.standing().filter(member=member)
+    return rows.exclude(case=besides).exists() if besides else rows.exists()
 
 
 def shown_notices(now: datetime.datetime | None = None) -> QuerySet[HardshipNotice]:

@@ -213,3 +213,13 @@ def test_the_guide_tells_the_three_kinds_with_todays_figures(client: Client) -> 
     page = client.get("/services/hardship/").content.decode()
     assert "深度困难" in page and "低于1,000 元" in page and "区民政局文件" in page
     assert id_number(901) not in page
+
+
+def test_a_case_reopened_by_the_member_ends_again_with_the_same_file(officer: User) -> None:
+    from eunion.cases.services import member as members
+
+    file = opened(officer)
+    case = members.reopen(case=file.case, user=file.case.user, reason="银行卡号填错了")
+    assert "您家已经有帮扶档案" not in words_of(case)
+    review.pass_stage(case=case, user=officer, version=case.version)
+    assert HardshipFile.objects.get() == file
