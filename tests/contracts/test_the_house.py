@@ -99,6 +99,14 @@ OURS = (
     "legal-hours",
     "legal-statistics",
     "legal-rules",
+    "hardship/files",
+    "hardship/ledger",
+    "hardship/ledger/export",
+    "hardship/rechecks",
+    "hardship/notices",
+    "hardship/standards",
+    "hardship/programmes",
+    "hardship/visits",
 )
 
 

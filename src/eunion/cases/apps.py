@@ -13,6 +13,7 @@ class CasesConfig(AppConfig):
         from eunion.assistant.skills import guides
         from eunion.assistant.skills import requests as asking
         from eunion.cases import declarations, guide, policies, requests, skill
+        from eunion.cases.hardship import policies as hardship
         from eunion.cases.legal import policies as legal
         from eunion.cases.services import member
         from eunion.registry.certification import services as certification
@@ -20,6 +21,7 @@ class CasesConfig(AppConfig):
         declarations.load()
         policies.register()
         legal.register()
+        hardship.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)
         asking.TAKERS.append(requests.take)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -32,11 +33,22 @@ def made(case: Case, document: Document) -> bytes:
             "values": application.values,
             "lines": lines(list(case.service.fields()), case.answers, mask=False),
             "events": case.events.order_by("number"),
+            "signatures": _signatures(case),
             "today": timezone.localdate(),
             **case.service.document_context(application),
         },
     )
     return word.docx(html) if document.name.endswith("docx") else papers.pdf(html)
+
+
+def _signatures(case: Case) -> dict[str, str]:
+    """Return what was signed by hand, material → picture as a data address, which alone is printed from anywhere."""
+    names = [one.name for one in case.service.materials if one.signature]
+    found = {}
+    for page in case.pages.filter(material__in=names, removed_at=None).order_by("id"):
+        with page.file.open("rb") as file:
+            found[page.material] = f"data:image/jpeg;base64,{base64.b64encode(file.read()).decode()}"
+    return found
 
 
 def answer(case: Case, document: Document) -> HttpResponse:

@@ -15,7 +15,7 @@ _WHERE = "手机上就能办，不用跑窗口"
 
 @dataclass(frozen=True)
 class Guide:
-    """A service in a reader's words."""
+    """A service in a reader's words; each stage with its working days."""
 
     who: str
     materials: list[Material]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -195,4 +196,9 @@ def available(case: Case, document: Document) -> bool:
 
 def record_fields(stage: Stage, typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
     """Return the fields that a decider fills in at a stage."""
-    return [_field(one, typed, {}, errors, "") for one in stage.record]
+    return plain_fields(stage.record, typed, errors)
+
+
+def plain_fields(fields: Iterable[Field], typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
+    """Return fields that stand on a page of their own, outside any case."""
+    return [_field(one, typed, {}, errors, "") for one in fields]

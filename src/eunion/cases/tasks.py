@@ -16,6 +16,16 @@ def tick(timestamp: int) -> None:
         pass
 
 
+@app.periodic(cron="10 6 * * *")
+@app.task(name="cases.hardship_rechecks", queue="background", queueing_lock="cases.hardship_rechecks")
+def hardship_rechecks(timestamp: int) -> None:
+    """Every morning: make the hardship re-checks that come due, send late ones up."""
+    from eunion.cases.hardship.services import rechecks
+
+    while rechecks.make_due() >= 500:
+        pass
+
+
 @app.task(name="cases.read_pages", queue="background")
 def read_pages(page_ids: list[int]) -> None:
     """Read pages by OCR; a page that was read is left alone."""

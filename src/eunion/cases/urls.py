@@ -9,6 +9,7 @@ from eunion.cases import files, on_behalf, pages, requests
 _CASE = "me/cases/<slug:public_id>/"
 urlpatterns = [
     path("", include("eunion.cases.legal.urls")),  # before the services' own pages: longer addresses
+    path("", include("eunion.cases.hardship.urls")),  # services/hardship/…: anyone; me/hardship/: the member
     path("services/", pages.services, name="services"),  # anyone
     path("services/unions/", pages.unions, name="service_unions"),  # anyone: names of unions alone
     path("services/requests/answers/", requests.answers, name="public_answers"),  # anyone

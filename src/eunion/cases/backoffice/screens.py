@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from wagtail.admin.menu import MenuItem
 
 from eunion.cases.backoffice import acts, filing, lists, workbench
+from eunion.cases.hardship.backoffice import screens as hardship
 from eunion.cases.legal.backoffice import screens as legal
 from eunion.kernel.console import ScreenItem
 
@@ -24,6 +25,7 @@ URLS: list[URLPattern] = [
     path(f"{_ONE}documents/<slug:name>/", workbench.document, name="cases_document_staff"),
     path(f"{_ONE}papers/<slug:material>/", acts.add_paper, name="cases_paper_staff"),
     *legal.URLS,
+    *hardship.URLS,
 ]
 
 
@@ -35,7 +37,8 @@ def menu_items(first: int) -> list[MenuItem]:
         ("办件统计", "cases_statistics", "cases.view_case", "table"),
         *legal.ITEMS,
     )
-    return [
+    own: list[MenuItem] = [
         ScreenItem(label, address, right, icon_name=icon, order=first + place)
         for place, (label, address, right, icon) in enumerate(screens)
     ]
+    return [*own, *hardship.menu_items(first + 10)]

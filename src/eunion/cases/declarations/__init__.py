@@ -8,6 +8,7 @@ def load() -> None:
     # Importing declares.
     from eunion.cases.declarations import (  # noqa: F401
         appeals,
+        hardship,
         joining,
         legal,
         requests,

@@ -2,6 +2,17 @@
 
 from eunion.cases.models.case import Case, CaseNumber
 from eunion.cases.models.event import CaseEvent
+from eunion.cases.models.hardship import (
+    HardshipEntry,
+    HardshipFile,
+    HardshipKind,
+    HardshipNotice,
+    HardshipObjection,
+    HardshipProgramme,
+    HardshipRecheck,
+    HardshipStandard,
+    HardshipVisit,
+)
 from eunion.cases.models.legal import (
     AdviceHours,
     Appointment,
@@ -26,6 +37,15 @@ __all__ = [
     "CaseNumber",
     "ConflictClearance",
     "DayOff",
+    "HardshipEntry",
+    "HardshipFile",
+    "HardshipKind",
+    "HardshipNotice",
+    "HardshipObjection",
+    "HardshipProgramme",
+    "HardshipRecheck",
+    "HardshipStandard",
+    "HardshipVisit",
     "Lawyer",
     "LawyerClient",
     "LegalAid",

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from eunion.cases import states
 from eunion.cases.application import Application, application_of
 from eunion.cases.errors import NeedsMending
 from eunion.cases.models import Case
+from eunion.cases.numbers import next_number
 from eunion.cases.services import desks, drafts
 from eunion.cases.services.events import Kind, locked, write
 from eunion.kernel import audit
 from eunion.registry.models import Membership, Union, User
-
-_NUMBER = """
-INSERT INTO cases_casenumber (key, last) VALUES (%s, 1)
-ON CONFLICT (key) DO UPDATE SET last = cases_casenumber.last + 1 RETURNING last
-"""
 
 
 @transaction.atomic
@@ -33,7 +29,7 @@ def submit(*, case: Case, user: User) -> Case:
     if findings:
         raise NeedsMending(findings[0].words if len(findings) == 1 else "", findings=len(findings))
     _fill(kept, application)
-    kept.number, kept.submitted_at = _number(kept), timezone.now()
+    kept.number, kept.submitted_at = next_number(kept.service.prefix), timezone.now()
     desks.enter(kept, kept.service.first_stage(kept))
     write(kept, Kind.SUBMIT, actor=user, words=kept.service.submitted)
     kept.save()
@@ -59,11 +55,3 @@ def _fill(case: Case, application: Application) -> None:
 def _own_union(case: Case) -> Union | None:
     found = Membership.objects.filter(member=case.member, left_on=None).select_related("union").first()
     return found.union if found else None
-
-
-def _number(case: Case) -> str:
-    """Return the next readable number, e.g. RH-2026-00123; in the transaction, so that none is left out."""
-    key = f"{case.service.prefix}-{timezone.localdate().year}"
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBER, [key])
-        return f"{key}-{cursor.fetchone()[0]:05d}"

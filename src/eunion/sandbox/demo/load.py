@@ -31,7 +31,7 @@ from eunion.registry.models import (
     User,
 )
 from eunion.sandbox.demo import accounts as accounts_demo
-from eunion.sandbox.demo import cases, far_side, legal, markdown, offerings, texts
+from eunion.sandbox.demo import cases, far_side, hardship, legal, markdown, offerings, texts
 from eunion.sandbox.demo.geometry import build_district
 from eunion.sandbox.demo.people import DEMO_PASSWORD, Population, build_population
 
@@ -55,6 +55,7 @@ def load() -> None:
     offerings.load(next(iter(unions.values())), User.objects.get(username="editor"))
     cases.load()
     legal.load()
+    hardship.load()
     installation.mark_demo(VERSION)
 
 

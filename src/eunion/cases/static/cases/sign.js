@@ -1,10 +1,13 @@
-/* Signing with a finger: strokes on a canvas become a picture. ES2018. */
+/* Handwriting on the phone: a pad that says when there is enough of it to be a signature. `eunionPad(canvas, changed)`
+   gives { clear, take(then) }; pads with an address of their own send what was signed at once. ES2018. */
 (function () {
   'use strict';
-  document.querySelectorAll('.sign-pad').forEach(function (pad) {
-    var canvas = pad.querySelector('canvas'), pen = canvas.getContext('2d'), keep = pad.querySelector('[data-keep]'), told = pad.querySelector('[role=status]');
-    var down = false, length = 0, last = null;
-    function clear() { pen.fillStyle = '#fff'; pen.fillRect(0, 0, canvas.width, canvas.height); length = 0; keep.disabled = true; }
+  /* A dot is no signature. */
+  var LEAST = 120;
+
+  window.eunionPad = function (canvas, changed) {
+    var pen = canvas.getContext('2d'), down = false, last = null, length = 0;
+    function clear() { pen.fillStyle = '#fff'; pen.fillRect(0, 0, canvas.width, canvas.height); length = 0; changed(false, false); }
     function place(event) { var box = canvas.getBoundingClientRect(); return { x: (event.clientX - box.left) * canvas.width / box.width, y: (event.clientY - box.top) * canvas.height / box.height }; }
     canvas.addEventListener('pointerdown', function (event) { down = true; last = place(event); canvas.setPointerCapture(event.pointerId); event.preventDefault(); });
     canvas.addEventListener('pointermove', function (event) {
@@ -13,23 +16,28 @@
       pen.strokeStyle = '#111'; pen.lineWidth = 5; pen.lineCap = 'round';
       pen.beginPath(); pen.moveTo(last.x, last.y); pen.lineTo(now.x, now.y); pen.stroke();
       length += Math.hypot(now.x - last.x, now.y - last.y); last = now;
-      /* A dot is no signature. */
-      keep.disabled = length < 120;
+      changed(length >= LEAST, false);
     });
-    ['pointerup', 'pointercancel'].forEach(function (name) { canvas.addEventListener(name, function () { down = false; }); });
-    pad.querySelector('[data-clear]').addEventListener('click', clear);
+    ['pointerup', 'pointercancel'].forEach(function (name) { canvas.addEventListener(name, function () { if (down) { down = false; changed(length >= LEAST, true); } }); });
+    clear();
+    return { clear: clear, take: function (then) { canvas.toBlob(then, 'image/png'); } };
+  };
+
+  document.querySelectorAll('.sign-pad[data-url]').forEach(function (box) {
+    var keep = box.querySelector('[data-keep]'), told = box.querySelector('[role=status]');
+    var pad = window.eunionPad(box.querySelector('canvas'), function (enough) { keep.disabled = !enough; });
+    box.querySelector('[data-clear]').addEventListener('click', pad.clear);
     keep.addEventListener('click', function () {
       keep.disabled = true; told.textContent = '正在保存…';
-      canvas.toBlob(function (picture) {
+      pad.take(function (picture) {
         var body = new FormData(), id = window.crypto.randomUUID ? window.crypto.randomUUID() : '';
         body.append('photo', picture, 'signature.png');
         if (id) { body.append('client_id', id); }
-        fetch(pad.dataset.url, { method: 'POST', body: body, headers: { 'X-CSRFToken': pad.querySelector('[name=csrfmiddlewaretoken]').value } }).then(function (answer) {
+        fetch(box.dataset.url, { method: 'POST', body: body, headers: { 'X-CSRFToken': box.querySelector('[name=csrfmiddlewaretoken]').value } }).then(function (answer) {
           if (!answer.ok) { throw new Error(); }
           window.location.reload();
         }).catch(function () { told.textContent = '没有保存成功，请检查网络后再点一次。'; keep.disabled = false; });
-      }, 'image/png');
+      });
     });
-    clear();
   });
 }());
