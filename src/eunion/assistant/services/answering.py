@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from eunion.assistant import pace, phrasing, retrieval, skills
@@ -28,6 +28,7 @@ PASSED_ON = (
 )
 QUESTION_MAX = 300
 CHOICES = 3
+_REPLIED = "UPDATE assistant_turn SET replied_at = %s WHERE id = %s AND replied_at IS NULL"
 States = Turn.State
 
 
@@ -233,7 +234,8 @@ def answer(asked: Asked) -> None:
     if turn.replied_at is None:
         if turn.reply:
             sending.send(turn, spoken(turn), key=f"turn:{turn.pk}")
-        Turn.objects.filter(pk=turn.pk, replied_at=None).update(replied_at=timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(_REPLIED, [timezone.now(), turn.pk])
 
 
 def spoken(turn: Turn) -> str:

@@ -41,9 +41,10 @@ def _member(asked: Asked) -> Member | None:
     """Return the member behind a WeChat follower; a group's nickname is nobody we know."""
     if asked.channel != "wechat":
         return None
-    rows = Follower.objects.filter(account_id=asked.account_id, openid=asked.sender)
-    follower = rows.select_related("member__grid").first()
-    return follower.member if follower else None
+    follower = Follower.objects.filter(account_id=asked.account_id, openid=asked.sender)
+    known = follower.exclude(member=None).values_list("member_id", flat=True)[:1]
+    member_id = next(iter(known), None)
+    return None if member_id is None else Member.objects.select_related("grid").get(pk=member_id)
 
 
 def _union(member: Member | None) -> Union | None:

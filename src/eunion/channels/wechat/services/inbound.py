@@ -26,6 +26,9 @@ SELECT t.account_id, t.dedupe_key, t.openid, t.kind, t.payload, now()
 FROM jsonb_to_recordset(%s::jsonb) AS t(account_id bigint, dedupe_key text, openid text, kind text, payload jsonb)
 ON CONFLICT (account_id, dedupe_key) DO NOTHING RETURNING id, kind
 """
+_TALKS_ON = """
+UPDATE wechat_follower SET last_active_at = %s WHERE account_id = %s AND openid = %s AND last_active_at <= %s
+"""
 # Told in blocks by the room that waits for them; no job each.
 REPORTS = {"event.TEMPLATESENDJOBFINISH"}
 # A job is a slice: short enough that the last asker in it does not wait, long enough to spare the queue.
@@ -137,8 +140,9 @@ def _talks_on(told: InboundMessage) -> bool:
     if told.kind.startswith("event."):
         return False
     at = told_at(told)
-    known = Follower.objects.filter(account_id=told.account_id, openid=told.openid, last_active_at__lte=at)
-    return bool(known.update(last_active_at=at))
+    with connection.cursor() as cursor:
+        cursor.execute(_TALKS_ON, [at, told.account_id, told.openid, at])
+        return bool(cursor.rowcount)
 
 
 def _note_action(told: InboundMessage) -> Follower:

@@ -7,14 +7,16 @@ from eunion.channels.wechat.models import AutoReply, InboundMessage
 from eunion.channels.wechat.services import talk
 from eunion.channels.wechat.services.scenes import scene_of
 
+_KEPT = "SELECT * FROM wechat_autoreply WHERE account_id = %s AND trigger = %s AND active ORDER BY id"
+
 
 def find(*, account_id: int, trigger: str, word: str = "") -> AutoReply | None:
     """Return the reply to a trigger: the whole sentence first, then the longest keyword it contains."""
-    rows = AutoReply.objects.filter(account_id=account_id, trigger=trigger, active=True)
     if trigger == AutoReply.Trigger.FOLLOW:
-        return rows.first()
+        return AutoReply.objects.filter(account_id=account_id, trigger=trigger, active=True).first()
     heard = word.strip().casefold()
-    kept = list(rows)
+    # Asked with every message that anyone writes.
+    kept = list(AutoReply.objects.raw(_KEPT, [account_id, trigger]))
     same = [one for one in kept if one.word.strip().casefold() == heard]
     whole = sorted(same, key=lambda one: one.match != AutoReply.Match.WHOLE)
     part = [one for one in kept if one.match == AutoReply.Match.PART and one.word.strip().casefold() in heard]
