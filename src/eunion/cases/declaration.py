@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from eunion.registry.models import User
 
 Kind = Literal[
-    "text", "long", "number", "money", "date", "choice", "many", "yes_no",
+    "text", "long", "number", "money", "percent", "date", "choice", "many", "yes_no",
     "id_number", "phone", "bank_card", "uscc", "union", "rows",
 ]  # fmt: skip
 Level = Literal["own", "subdistrict", "federation"]
@@ -39,10 +39,11 @@ class When:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that is asked. Money is typed in yuan and read as fen.
+    """One thing that is asked. Money is typed in yuan and read as fen, a percentage is read as ten-thousandths.
 
     `prefill` names what the profile knows (`application.PROFILE`); a `locked` one is shown and can't be changed.
     `counted` ones (choices alone) are kept beside the encrypted form for the statistics: never a personal thing.
+    `read_from` names the readings that may fill it while it is empty, best first: "material.field" of the OCR.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     prefill: str = ""
     locked: bool = False
     counted: bool = False
+    read_from: tuple[str, ...] = ()
     least: int | None = None
     most: int | None = None
     # Of kind "rows" alone: what each row asks, e.g. of a family member; `most` rows at most.
@@ -86,12 +88,20 @@ class Material:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found, in a worker's words. `refuse` hinders the application, `mend` asks for something better."""
+    """What a check found, in a worker's words. `refuse` hinders the application, `mend` asks for something better.
 
-    level: Literal["pass", "mend", "refuse"]
+    `look` asks to look again and hinders nothing: what it says is for the person who decides as well.
+    """
+
+    level: Literal["pass", "look", "mend", "refuse"]
     words: str
     field: str = ""
     material: str = ""
+
+    @property
+    def hinders(self) -> bool:
+        """Say whether nothing can be handed in as long as it stands."""
+        return self.level in ("mend", "refuse")
 
 
 @dataclass(frozen=True)
@@ -155,6 +165,8 @@ class Service:
     mend_workdays: ClassVar[int] = 10
     # More pages of the service that the guide points to: label and address.
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
+    # The papers come before the form, which is then filled in from what the OCR read on them.
+    papers_first: ClassVar[bool] = False
     certified: ClassVar[bool] = True
     several: ClassVar[bool] = False  # more than one running at a time
     reopen_days: ClassVar[int] = 30  # how long a member may say "not solved"
@@ -216,8 +228,19 @@ class Service:
         """Return why a stage must not pass (yet), or nothing."""
         return ""
 
+    def bound(self, case: Case) -> str:
+        """Return why a running case can't be refused, taken back or given back for mending now, or nothing."""
+        return ""
+
+    def record_begins(self, case: Case, stage: Stage) -> dict[str, Any]:
+        """Return what a stage's record holds before the decider types: field → text as typed."""
+        return {}
+
     def on_submitted(self, case: Case, application: Application) -> None:
         """Write what goes with a submission, in its transaction."""
+
+    def on_supplemented(self, case: Case, application: Application) -> None:
+        """Write what goes with handing in what was asked for, in its transaction."""
 
     def on_passed(self, case: Case, stage: Stage, record: dict[str, Any], user: User | None) -> None:
         """Write what goes with passing a stage, in its transaction; the case has not moved yet."""

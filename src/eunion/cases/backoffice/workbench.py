@@ -38,9 +38,9 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
 def shown_to(request: HttpRequest, case: Case, **more: Any) -> HttpResponse:
     """Show the workbench; after a refusal with the words that were typed."""
     user, application = signed_in(request), application_of(case)
-    typed = more.get("typed") or {}
     errors = more.get("errors") or {}
     stage = case.stage
+    typed = more.get("typed") or (case.service.record_begins(case, stage) if stage else {})
     context: dict[str, Any] = {
         "case": case,
         "service": case.service,

@@ -26,22 +26,32 @@ def supplement(*, case: Case, user: User, words: str = "") -> Case:
     kept = locked(case)
     if kept.state == states.OPEN:
         return kept
-    findings = [one for one in application_of(kept).findings() if one.level != "pass"]
+    application = application_of(kept)
+    findings = [one for one in application.findings() if one.hinders]
     if kept.state == states.MENDING and findings:
         raise NeedsMending(findings[0].words if len(findings) == 1 else "", findings=len(findings))
     write(kept, Kind.SUPPLEMENT, actor=user, words=words.strip()[:WORDS_MAX])
     kept.due_at = add_workdays(timezone.now(), max(kept.days_left or 0, 1))
     kept.days_left = None
     kept.save()
+    kept.service.on_supplemented(kept, application)
     return kept
+
+
+def check_unbound(case: Case) -> None:
+    """Raise Invalid where the service has a reason against leaving its course now."""
+    reason = case.service.bound(case) if case.state in states.RUNNING else ""
+    if reason:
+        raise Invalid(reason)
 
 
 @transaction.atomic
 def withdraw(*, case: Case, user: User, reason: str = "") -> Case:
-    """Take a case back; again is the same. Raises WrongState."""
+    """Take a case back; again is the same. Raises WrongState, Invalid (what binds it)."""
     kept = locked(case)
     if kept.state == states.WITHDRAWN:
         return kept
+    check_unbound(kept)
     write(kept, Kind.WITHDRAW, actor=user, words=reason.strip()[:WORDS_MAX])
     kept.outcome = "申请人撤回"
     kept.save()

@@ -29,7 +29,7 @@ def submit(*, case: Case, user: User) -> Case:
     if kept.filed_by_id is None:
         drafts.check_may_apply(kept.service, user)
     application = application_of(kept)
-    findings = [one for one in application.findings() if one.level != "pass"]
+    findings = [one for one in application.findings() if one.hinders]
     if findings:
         raise NeedsMending(findings[0].words if len(findings) == 1 else "", findings=len(findings))
     _fill(kept, application)
