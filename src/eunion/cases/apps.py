@@ -12,8 +12,10 @@ class CasesConfig(AppConfig):
         from eunion.assistant import skills
         from eunion.assistant.skills import guides
         from eunion.cases import declarations, guide, policies, skill
+        from eunion.cases.medical import policies as medical
 
         declarations.load()
         policies.register()
+        medical.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)

@@ -2,6 +2,20 @@
 
 from eunion.cases.models.case import Case, CaseNumber
 from eunion.cases.models.event import CaseEvent
+from eunion.cases.models.medical import ClaimFacts, Enrolment, MedicalPlan
+from eunion.cases.models.medical_lists import EnrolmentList, EnrolmentRow, PayLine, PayList
 from eunion.cases.models.page import Page
 
-__all__ = ["Case", "CaseEvent", "CaseNumber", "Page"]
+__all__ = [
+    "Case",
+    "CaseEvent",
+    "CaseNumber",
+    "ClaimFacts",
+    "Enrolment",
+    "EnrolmentList",
+    "EnrolmentRow",
+    "MedicalPlan",
+    "Page",
+    "PayLine",
+    "PayList",
+]
