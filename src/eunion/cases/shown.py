@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -225,4 +226,11 @@ def available(case: Case, document: Document) -> bool:
 
 def record_fields(stage: Stage, typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
     """Return the fields that a decider fills in at a stage."""
-    return [_field(one, typed, {}, errors, "") for one in stage.record]
+    return fields_of(stage.record, typed, errors)
+
+
+def fields_of(
+    fields: Iterable[Field], typed: dict[str, Any], errors: dict[str, str], more: str = ""
+) -> list[Shown]:
+    """Return declared fields for a staff form, with what was typed and what is wrong."""
+    return [_field(one, typed, {}, errors, more) for one in fields]

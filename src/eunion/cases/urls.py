@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from eunion.cases import files, pages
 
 _CASE = "me/cases/<slug:public_id>/"
 urlpatterns = [
+    path("", include("eunion.cases.medical.urls")),
     path("services/", pages.services, name="services"),  # anyone
     path("services/unions/", pages.unions, name="service_unions"),  # anyone: names of unions alone
     path("services/<slug:name>/", pages.about, name="service"),  # anyone
