@@ -70,8 +70,7 @@ def grant(case: Case, record: dict[str, Any], user: User | None) -> ClaimFacts:
     enrolment = claims.enrolment_of(case.member, values["kind"], values["admitted"])
     if enrolment is None:
         raise NeedsMending("没有查到这位会员的参保记录。请先核对参保名单，或选“不通过”并说明。", errors={})
-    # Every grant of an enrolment waits here for the one before: the ceiling is counted on what has been committed.
-    enrolment = Enrolment.objects.select_for_update(of=("self",)).select_related("plan").get(pk=enrolment.pk)
+    enrolment = held(enrolment)
     _check_covered(application, values, record)
     facts = _free_of_others(case, application, values["invoice_number"])
     found = claims.worked_out(
@@ -96,6 +95,11 @@ def grant(case: Case, record: dict[str, Any], user: User | None) -> ClaimFacts:
     facts.save()
     audit.record(actor=user, action="medical.grant", target=case, data={"fen": found.fen})
     return facts
+
+
+def held(enrolment: Enrolment) -> Enrolment:
+    """Return an enrolment with its row locked: every grant waits for the one before, and counts what that committed."""
+    return Enrolment.objects.select_for_update(of=("self",)).select_related("plan").get(pk=enrolment.pk)
 
 
 def _check_covered(application: Application, values: dict[str, Any], record: dict[str, Any]) -> None:

@@ -113,7 +113,7 @@ def pay_lists(user: User) -> QuerySet[PayList]:
         fen=Sum("lines__amount_fen"),
         failed=Count("lines", filter=Q(lines__state=PayLine.State.FAILED)),
         paid=Count("lines", filter=Q(lines__state=PayLine.State.PAID)),
-    )
+    ).order_by("-id")
 
 
 @dataclass
