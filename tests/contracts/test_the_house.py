@@ -90,6 +90,12 @@ OURS = (
     "offerings",
     "appeals",
     "barred",
+    "cases",
+    "medical/plans",
+    "medical/enrolments",
+    "medical/lists",
+    "medical/payments",
+    "medical/statistics",
 )
 
 
