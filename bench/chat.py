@@ -109,7 +109,7 @@ def _processes(folder: Path, box: int, web: int) -> Iterator[None]:
 
 def _wait(address: str) -> None:
     for _ in range(600):
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             if requests.get(address, timeout=5).ok:
                 return
         time.sleep(0.1)

@@ -20,9 +20,9 @@ import re
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 os.environ.update(OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
@@ -42,8 +42,7 @@ CLAIMS = 100
 Fields = dict[str, Found]
 
 
-@dataclass
-class Read:
+class Read(NamedTuple):
     """A document's truth and what was read of it."""
 
     paper: papers.Paper
@@ -94,10 +93,9 @@ class _Reader:
         self._pool = pool
         self._process = psutil.Process(pool.submit(os.getpid).result())
         self.seconds: list[float] = []
-        self._warm()
-
-    def _warm(self) -> None:
+        self._cpu_before = self._cpu_used = 0.0
         self.read(papers.make("bank_card", 0, photographed=False).picture)
+        # Loading the models is no part of a page.
         self.seconds.clear()
         self._cpu_before = self._cpu()
 

@@ -91,6 +91,8 @@ OURS = (
     "appeals",
     "barred",
     "cases",
+    "cases/statistics",
+    "cases/file",
     "medical/plans",
     "medical/enrolments",
     "medical/lists",

@@ -22,13 +22,18 @@ class Cited:
     article: Article | None
 
 
-def cited(basis: str) -> list[Cited]:
-    """Return the articles that a text such as 《劳动法》第四十四条、第三十八条 names, at most twelve."""
-    names = [
+def named(basis: str) -> list[tuple[str, str]]:
+    """Return the (law, number) pairs that a text such as 《劳动法》第四十四条、第三十八条 names; no number for a law alone."""
+    return [
         (law.strip(), number)
         for law, rest in _LAW.findall(basis[:400])
         for number in (_NUMBER.findall(rest) or [""])
-    ][:CITED_MAX]
+    ]
+
+
+def cited(basis: str) -> list[Cited]:
+    """Return the articles that a text names, at most twelve."""
+    names = named(basis)[:CITED_MAX]
     laws = {law for law, _ in names} | {law.removeprefix("中华人民共和国") for law, _ in names}
     rows = Article.objects.filter(document__live=True, document__title__in=laws).select_related("document")
     known = {

@@ -10,6 +10,13 @@ class NothingAsked(DomainError):
     status = 422
 
 
+class TooLong(DomainError):
+    """写得太长了，请删短一些再发。"""
+
+    code = "assistant.too_long"
+    status = 422
+
+
 class NotWaiting(DomainError):
     """这个问题已经有人回复过了。"""
 

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from eunion.assistant import citations
+from eunion.assistant import citations, retrieval
+from eunion.assistant.errors import TooLong
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering, hand_overs, learning
 from eunion.channels.base import Asked
@@ -20,8 +21,8 @@ from eunion.kernel.errors import DomainError, TooMany
 from eunion.registry.models import User
 
 PER_MINUTE = 20
-# More than the form lets anyone type; understanding reads the beginning and the end of it.
-ASKED_MAX = 5000
+# So much of a text that is too long is given back to be shortened; the person is told where it ends.
+KEPT_MAX = 5000
 SHOWN = 20
 SUGGESTED = 6
 # What people ask first, by topic; the entry most asked of each comes up.
@@ -57,6 +58,7 @@ def chat(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("question", "")
         try:
+            _check_length(typed)
             _check_pace(request)
             answering.take(_asked(request, typed), user=_user(request), place=_place(request))
         except DomainError as problem:
@@ -68,11 +70,21 @@ def chat(request: HttpRequest) -> HttpResponse:
     return _show(request, error=error, typed=typed)
 
 
+def _check_length(question: str) -> None:
+    """Raise TooLong for more than is read and kept, so that nothing is cut without a word."""
+    written = len(question.strip())
+    if written > answering.QUESTION_MAX:
+        left = "写的内容还在下面" if written <= KEPT_MAX else f"下面留着前 {KEPT_MAX} 字"
+        raise TooLong(
+            f"您写了 {written} 字，一次最多 {answering.QUESTION_MAX} 字，还没有发出去。请删短一些，或分几次问，{left}。"
+        )
+
+
 def _asked(request: HttpRequest, question: str) -> Asked:
     # Bound to the sender: another person's key would swallow a question.
     once = request.POST.get("once", "") or uuid.uuid4().hex
     key = hashlib.sha256(f"{_sender(request)}:{once}".encode()).hexdigest()[:40]
-    return Asked("portal", 0, _sender(request), "", plain(question, ASKED_MAX), f"portal:{key}")
+    return Asked("portal", 0, _sender(request), "", plain(question, answering.QUESTION_MAX), f"portal:{key}")
 
 
 def _place(request: HttpRequest) -> tuple[float, float] | None:
@@ -91,7 +103,9 @@ def _show(request: HttpRequest, *, error: str = "", typed: str = "") -> HttpResp
         "turns": turns,
         "waiting": any(turn.state == Turn.State.PASSED_ON for turn in turns),
         "error": error,
-        "typed": typed[:ASKED_MAX],
+        "typed": typed.strip()[:KEPT_MAX],
+        "most": answering.QUESTION_MAX,
+        "warming": retrieval.is_getting_ready(),
         "once": uuid.uuid4().hex,
         "suggested": [] if turns else _suggested(),
     }

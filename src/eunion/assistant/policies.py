@@ -49,6 +49,7 @@ ACTIONS = {
     "import_document": "导入法规",
     "withdraw_document": "停用法规",
     "restore_document": "恢复法规",
+    "evaluate": "开始评测",
 }
 REVIEWERS = (Role.REVIEWER_1, Role.REVIEWER_2, Role.REVIEWER_3)
 WRITERS = (Role.ADMINISTRATOR, Role.EDITOR, Role.CASE_OFFICER)
@@ -66,6 +67,7 @@ def register() -> None:
         _grant(role, "evaluation", "view")
     for role in (Role.ADMINISTRATOR, Role.EDITOR):
         _grant(role, "document", "add", "change", "view")
+        _grant(role, "evaluation", "add")
     for role in (Role.ADMINISTRATOR, Role.CASE_OFFICER, *REVIEWERS):
         _grant(role, "knowledgeentry", "approve", "view")
     for role in REVIEWERS:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import random
 import threading
 import time
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 import numpy as np
 from django.conf import settings
@@ -35,11 +36,12 @@ logger = logging.getLogger(__name__)
 FRESH_S = 1.0
 # Answer alone from SURE on; from MAYBE on offer three; below pass on to a person.
 SURE, MAYBE = 0.62, 0.12
-# So many passages are embedded while the asker waits (about a second); more than that is a job's work.
-AT_ONCE = 64
+# So many characters are embedded while the asker waits (about a second: an entry or two); more is a job's work.
+AT_ONCE = 1200
 LOOK_AGAIN_S = 30
 REMEMBERED = 2000
-SLICE = 256
+# So many passages are embedded, then kept: a few seconds' work.
+SLICE = 16
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,37 @@ class Library:
 
     def allowed(self, setting: Setting) -> set[str] | None:
         """Return the names that may be said to this person, or None for all of them."""
+        return self._allowed(self._path(setting))
+
+    def search(self, question: str, setting: Setting, limit: int) -> tuple[Hit, ...]:
+        """Return the best owners that may be said to this person; the last questions are remembered.
+
+        When something happens, many people ask the same. Raises EmbedderError.
+        """
+        return self._found(question, limit, self._path(setting))
+
+    def _path(self, setting: Setting) -> str | None:
+        """Return whose restricted items may be said: a union's path, "" for nobody's, None where none is restricted."""
         if not self.restricted:
             return None
-        path = setting.union.path if setting.certified and not setting.in_group and setting.union else ""
+        return setting.union.path if setting.certified and not setting.in_group and setting.union else ""
+
+    def _allowed(self, path: str | None) -> set[str] | None:
+        if path is None:
+            return None
         return {
             name
             for name in self.items
             if name not in self.restricted or (path and path.startswith(self.restricted[name]))
         }
+
+    @cached_property
+    def _found(self) -> Callable[[str, int, str | None], tuple[Hit, ...]]:
+        @lru_cache(maxsize=REMEMBERED)
+        def found(question: str, limit: int, path: str | None) -> tuple[Hit, ...]:
+            return tuple(self.index.search(question, limit=limit, allowed=self._allowed(path)))
+
+        return found
 
 
 _lock = threading.Lock()
@@ -113,6 +138,11 @@ def warm_up() -> None:
         index.search("年假几天")
 
 
+def is_getting_ready() -> bool:
+    """Say whether this process has yet to read the library, or passages wait for their meaning; reads nothing itself."""
+    return _kept is None or bool(_kept.lacking)
+
+
 def forget() -> None:
     """Drop the library; the next question makes it anew."""
     global _kept, _looked_at
@@ -120,23 +150,32 @@ def forget() -> None:
 
 
 def library() -> Library:
-    """Return what may be answered from now."""
+    """Return what may be answered from now.
+
+    Whoever first asks after a change reads what changed; others meanwhile are answered from what was there before.
+    """
     global _kept, _looked_at  # noqa: PLW0603
-    if _kept is not None and time.monotonic() - _looked_at < FRESH_S:
-        return _kept
-    with _lock:
+    before = _kept
+    if before is not None and time.monotonic() - _looked_at < FRESH_S:
+        return before
+    if before is None:
+        _lock.acquire()
+    elif not _lock.acquire(blocking=False):
+        return before
+    try:
         stamp = _stamp(_kept)
         if _kept is None or _kept.stamp != stamp:
             _kept = _made(_kept, stamp)
         _looked_at = time.monotonic()
         return _kept
+    finally:
+        _lock.release()
 
 
 def search(question: str, setting: Setting, limit: int = 3) -> list[tuple[Item, Hit]]:
     """Return the best items for a question that may be said to this person, best first."""
     now = library()
-    hits = now.index.search(question, limit=limit, allowed=now.allowed(setting))
-    return [(now.items[hit.owner], hit) for hit in hits]
+    return [(now.items[hit.owner], hit) for hit in now.search(question, setting, limit)]
 
 
 def word_for_word(question: str, setting: Setting) -> tuple[tuple[Item, Hit], ...]:
@@ -201,7 +240,7 @@ def _vectors(
     digests = [digest(passage) for passage in passages]
     rows = _stored(model, digests)
     missing = [at for at, one in enumerate(digests) if one not in rows and passages[at].id not in without]
-    if len(missing) <= AT_ONCE:
+    if sum(len(passages[at].full) for at in missing) <= AT_ONCE:
         rows |= store([passages[at] for at in missing], model)
     else:
         _ask_for_vectors()
@@ -250,8 +289,12 @@ def store(passages: list[Passage], model: Embedder) -> dict[str, NDArray[np.floa
     return made
 
 
-def embed_missing() -> int:
-    """Embed what no vector is stored for, slice by slice, each kept when done; return how many. Safe to repeat."""
+def embed_missing(told: Callable[[int, int], object] = lambda done, whole: None) -> int:
+    """Embed what no vector is stored for, slice by slice, each kept when done; return how many there were.
+
+    `told` hears after each slice how many are done, of how many. Safe to repeat, and to run in several processes at
+    once: each takes the slices in an order of its own and leaves out what another has done since.
+    """
     model = embedder()
     if model is None:
         return 0
@@ -263,7 +306,12 @@ def embed_missing() -> int:
         for passage in item.as_passages()
     }
     known = _stored(model, passages)
-    missing = [passage for one, passage in passages.items() if one not in known]
-    for start in range(0, len(missing), SLICE):
-        store(missing[start : start + SLICE], model)
+    missing = [one for one in passages if one not in known]
+    starts = list(range(0, len(missing), SLICE))
+    random.shuffle(starts)
+    for number, start in enumerate(starts, 1):
+        some = missing[start : start + SLICE]
+        done = _stored(model, some)
+        store([passages[one] for one in some if one not in done], model)
+        told(min(number * SLICE, len(missing)), len(missing))
     return len(missing)

@@ -15,6 +15,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from eunion.assistant import citations
 from eunion.assistant.engine import Passage
 from eunion.assistant.models import Article, Document, KnowledgeEntry
 from eunion.assistant.terms import Source as Reference
@@ -80,22 +81,30 @@ def _entries() -> list[Item]:
     return [entry_item(entry) for entry in speaking]
 
 
-def _bare(basis: str) -> str:
-    """Return a basis's articles, the name of a law only where it changes."""
-    kept, law = "", ""
-    for name, articles in re.findall(r"(《[^》]+》)?([^《]*)", basis):
-        kept += "" if name in ("", law) else name
-        law = name or law
-        kept += re.sub(r"[\s、，；;,和及]", "", articles)
-    return kept
+_LAW = re.compile(r"(《(?:[^《》]|《[^《》]*》)+》)([^《]*)")
+
+
+def by_law(basis: str) -> list[str]:
+    """Return a legal basis law by law, each with all its articles; a text that begins otherwise stays whole."""
+    if not basis.startswith("《"):
+        return [basis] if basis else []
+    found: dict[str, list[str]] = {}
+    for law, articles in _LAW.findall(basis):
+        said = articles.strip(" ，,；;、。")
+        found.setdefault(law, []).extend([said] if said and said not in found.get(law, []) else [])
+    return [law + "、".join(articles) for law, articles in found.items()]
 
 
 def entry_item(entry: KnowledgeEntry) -> Item:
     """Return an entry as 雲博士 says it: found by every phrasing, and by its answer."""
     # The same articles, written once with the law's name at each of them and once without, are one source.
-    same = _bare(entry.source) == _bare(entry.legal_basis)
+    articles = citations.named(entry.source)
+    same_articles = bool(articles) and articles == citations.named(entry.legal_basis)
+    same = same_articles or entry.source == entry.legal_basis
     dated = entry.source_date if same else None
-    basis = (Reference(entry.legal_basis, _law_url(entry.legal_basis), dated),) if entry.legal_basis else ()
+    laws = by_law(entry.legal_basis)
+    # The date that is kept is that of the law named first.
+    basis = tuple(Reference(law, _law_url(law), None if number else dated) for number, law in enumerate(laws))
     source = (Reference(entry.source, "", entry.source_date),) if entry.source and not same else ()
     links = tuple(Reference(one["label"], one["url"]) for one in entry.links)
     return Item(

@@ -53,9 +53,14 @@ def learn(timestamp: int) -> None:
 
 
 @app.periodic(cron="17 4 * * 1")
-@app.task(name="assistant.evaluate", queue="background", queueing_lock="assistant.evaluate")
+@app.task(
+    name="assistant.evaluate",
+    queue="background",
+    queueing_lock="assistant.evaluate",
+    lock="assistant.evaluate",
+)
 def evaluate(timestamp: int) -> None:
-    """Run the question files once a week."""
+    """Run the question files, once a week and when someone asks for it."""
     from eunion.assistant import wiring
     from eunion.assistant.services import evaluation
 

@@ -36,7 +36,8 @@ class Understood:
     """A message as 雲博士 understands it.
 
     `text` is the message in one spelling without the call to 雲博士; `questions` are the questions in it, each
-    complete by itself (typos mended, a follow-up completed from what was asked before), at most three.
+    complete by itself (typos mended, a follow-up completed from what was asked before), at most three. `is_cut` says
+    that it was too long to be read whole; `said_on` is the day from which 去年 or 到现在 is counted.
     """
 
     text: str
@@ -47,6 +48,8 @@ class Understood:
     corrected: tuple[tuple[str, str], ...] = ()
     amounts: tuple[Amount, ...] = ()
     days: tuple[Day, ...] = ()
+    is_cut: bool = False
+    said_on: datetime.date = field(default_factory=datetime.date.today)
 
 
 @dataclass(frozen=True)

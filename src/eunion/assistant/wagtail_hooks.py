@@ -45,6 +45,7 @@ def admin_urls() -> list[URLPattern]:
         path("alerts/<int:alert_id>/seen/", learned.alert_seen, name="assistant_alert_seen"),
         path("hit-rates/", learned.rate_list, name="assistant_rates"),
         path("hit-rates/export/", learned.rate_export, name="assistant_rates_export"),
+        path("evaluations/run/", learned.evaluation_run, name="assistant_evaluation_run"),
         path("evaluations/", learned.evaluation_list, name="assistant_evaluations"),
     ]
 

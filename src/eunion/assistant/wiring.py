@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eunion.assistant import retrieval
 from eunion.assistant.clusters import Rows
+from eunion.assistant.engine import ranker
 from eunion.assistant.engine.embedder import EmbedderError
 from eunion.assistant.models import KnowledgeEntry, Turn
 from eunion.assistant.services import answering
@@ -15,10 +16,15 @@ _STAFF = Setting(channel="console")
 
 
 def embed(texts: list[str]) -> Rows | None:
-    """Return what texts mean as normalised rows; None while there is no embedder."""
-    model = retrieval.embedder()
+    """Return what questions mean as normalised rows; None without an embedder, or with one that nothing was learned for.
+
+    How near two vectors are says only then whether two questions ask the same.
+    """
+    model, learned = retrieval.embedder(), ranker.projection()
+    if model is None or learned is None or learned.embedder != model.name:
+        return None
     try:
-        return None if model is None else model.queries(texts)
+        return learned.questions(model.queries(texts))
     except EmbedderError:
         return None
 

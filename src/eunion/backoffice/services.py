@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from eunion.cases import guide
 from eunion.content import install as content_install
 from eunion.kernel.permissions import GRANTS
 from eunion.registry.roles import Role
@@ -15,6 +16,7 @@ def install() -> None:
     """Make what is missing and bring the roles' rights up to date; again is harmless."""
     _install_roles()
     content_install.install()
+    guide.index()
 
 
 def _install_roles() -> None:

@@ -11,11 +11,16 @@ class CasesConfig(AppConfig):
         """Declare the services; name the actions, grant the roles their rights; tell 雲博士 of the guides."""
         from eunion.assistant import skills
         from eunion.assistant.skills import guides
-        from eunion.cases import declarations, guide, policies, skill
+        from eunion.assistant.skills import requests as asking
+        from eunion.cases import declarations, guide, policies, requests, skill
         from eunion.cases.medical import policies as medical
+        from eunion.cases.services import member
+        from eunion.registry.certification import services as certification
 
         declarations.load()
         policies.register()
         medical.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)
+        asking.TAKERS.append(requests.take)
+        certification.USERS_MERGED.append(member.move_cases)

@@ -57,6 +57,8 @@ class Field:
     locked: bool = False
     counted: bool = False
     read_from: tuple[str, ...] = ()
+    # Of a stage's record: said to the applicant when nothing else is.
+    told: bool = False
     least: int | None = None
     most: int | None = None
     # Of kind "rows" alone: what each row asks, e.g. of a family member; `most` rows at most.
@@ -223,6 +225,10 @@ class Service:
     def computed(self, application: Application) -> list[tuple[str, str]]:
         """Return what is worked out of the answers, with its steps: label and words (lines)."""
         return []
+
+    def promise(self, case: Case) -> str:
+        """Return what the member's screen says besides the stage's deadline."""
+        return ""
 
     def holds(self, case: Case, stage: Stage) -> str:
         """Return why a stage must not pass (yet), or nothing."""

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from eunion.cases import forms, guide, selectors, shown
@@ -17,6 +18,7 @@ from eunion.cases.errors import AlreadyRunning, NotForYou
 from eunion.cases.models import Case, Page
 from eunion.cases.services import drafts, member, submit
 from eunion.kernel.errors import DomainError
+from eunion.registry.models import Union
 from eunion.registry.scope import signed_in
 
 
@@ -53,7 +55,8 @@ def apply(request: HttpRequest, name: str) -> HttpResponse:
     """GET or POST /services/<name>/apply/: the form, begun or gone on with; POST keeps it and goes on to the papers."""
     service = service_of(name)
     try:
-        draft = drafts.open_draft(service=service, user=signed_in(request))
+        user = signed_in(request)
+        draft = drafts.open_draft(service=service, user=user, known=_given(request, service))
     except (NotForYou, AlreadyRunning) as problem:
         running = Case.objects.running().filter(user=signed_in(request), service_name=name).first()
         context = {"tab": "home", "service": service, "problem": problem.message, "running": running}
@@ -64,6 +67,19 @@ def apply(request: HttpRequest, name: str) -> HttpResponse:
     if service.papers_first and "step" not in request.GET and not draft.pages.exists():
         return redirect("case_papers", draft.public_id)
     return _form(request, draft)
+
+
+@require_GET
+def join(request: HttpRequest, public_id: str) -> HttpResponse:
+    """GET /join/<union>/: the QR code of a union or an industry, on a wall or a street: the form with it filled in."""
+    union = get_object_or_404(Union, public_id=public_id, active=True)
+    return redirect(f"{reverse('service_apply', args=['joining'])}?{urlencode({'union': union.public_id})}")
+
+
+def _given(request: HttpRequest, service: Service) -> dict[str, str]:
+    """Return what an address fills in of the form: a union alone, never words of a person."""
+    named = {one.name for one in service.fields() if one.kind == "union"}
+    return {name: text[:16] for name, text in request.GET.items() if name in named and isinstance(text, str)}
 
 
 @login_required

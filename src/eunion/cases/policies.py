@@ -45,6 +45,7 @@ def register() -> None:
     grant(Role.CASE_OFFICER, view, handle, "cases.assign_case", "cases.export_case", "cases.unmask_case")
     grant(Role.GRASSROOTS_OFFICER, view, handle, "cases.unmask_case")
     grant(Role.AUDITOR, view)
+    grant(Role.GRID_WORKER, "cases.add_case")
 
 
 def roles_of(user: User) -> set[str]:

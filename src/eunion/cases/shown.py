@@ -207,6 +207,7 @@ def progress(case: Case) -> dict[str, Any]:
         "asked": case.events.filter(kind="mend").order_by("-number").first()
         if case.state == states.MENDING
         else None,
+        "promise": case.service.promise(case),
         "may_withdraw": case.state in states.RUNNING and not case.service.bound(case),
         "begin": walk(case, "form")["first"],
         "may_reopen": may_reopen(case),

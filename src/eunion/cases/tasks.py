@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import procrastinate
 from procrastinate.contrib.django import app
 
 
@@ -46,3 +47,15 @@ def tell_payments(list_id: int) -> None:
     from eunion.cases.medical.paying import results
 
     results.tell(list_id=list_id)
+
+
+# The applicant waits for it, but not at any cost: for about two minutes.
+RETRY = procrastinate.RetryStrategy(max_attempts=8, wait=1, linear_wait=3)
+
+
+@app.task(name="cases.tell", queue="now", retry=RETRY)
+def tell(event_id: int) -> None:
+    """Tell the applicant of an event."""
+    from eunion.cases.services.tell import carry_out
+
+    carry_out(event_id=event_id)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from eunion.cases import files, pages
+from eunion.cases import files, on_behalf, pages, requests
 
 _CASE = "me/cases/<slug:public_id>/"
 urlpatterns = [
     path("", include("eunion.cases.medical.urls")),
     path("services/", pages.services, name="services"),  # anyone
     path("services/unions/", pages.unions, name="service_unions"),  # anyone: names of unions alone
+    path("services/requests/answers/", requests.answers, name="public_answers"),  # anyone
+    path("services/requests/for-resident/", on_behalf.file, name="request_for_resident"),  # grid workers
+    path("join/<slug:public_id>/", pages.join, name="join"),  # anyone: what a union's QR code opens
     path("services/<slug:name>/", pages.about, name="service"),  # anyone
     path(
         "services/<slug:name>/apply/", pages.apply, name="service_apply"

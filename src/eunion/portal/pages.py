@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -80,7 +81,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Say that the request could not be read."""
+    """Say that the request could not be read, or that there was too much of it."""
+    if isinstance(exception, RequestDataTooBig):
+        text = "一次发来的内容太多了，还没有提交。请返回上一页删短一些再发，您填写的内容还在。"
+        return render(request, "portal/error.html", {"title": "内容太多了", "text": text}, status=413)
     return render(
         request, "portal/error.html", {"title": "没有看懂", "text": "请返回上一页再试一次。"}, status=400
     )

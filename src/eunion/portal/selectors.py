@@ -24,7 +24,7 @@ class Tile:
 
 TILES = (
     Tile("union", "找工会", "/unions/"),
-    Tile("guide", "办事指南", "/guides/"),
+    Tile("guide", "办事大厅", "/services/"),
     Tile("policy", "政策解读", "/policies/"),
     Tile("law", "法律法规", "/laws/"),
     Tile("chat", "问云博士", "/assistant/"),

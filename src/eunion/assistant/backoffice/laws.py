@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = (
         Document.objects.annotate(article_count=Count("articles"))
         .select_related("imported_by")
-        .order_by("title", "-id")
+        .order_by("title", F("effective_on").desc(nulls_last=True), "-id")
     )
     query, live = request.GET.get("q", "").strip(), request.GET.get("live", "1")
     if query:
@@ -83,7 +83,11 @@ def detail(request: HttpRequest, document_id: int) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     if query:
         rows = rows.filter(Q(text__icontains=query) | Q(number=query) | Q(heading__icontains=query))
-    versions = Document.objects.filter(title=document.title).exclude(pk=document.pk)
+    versions = (
+        Document.objects.filter(title=document.title)
+        .exclude(pk=document.pk)
+        .order_by(F("effective_on").desc(nulls_last=True), "-id")
+    )
     context = {**paged(request, rows, 50), "document": document, "versions": versions}
     return render(request, "assistant/admin/law.html", context)
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from eunion.assistant import selectors, weeks
 from eunion.assistant.backoffice.listing import day, download, paged, workbook
 from eunion.assistant.models import Evaluation, Gap
-from eunion.assistant.services import gaps, trends
+from eunion.assistant.services import evaluation, gaps, trends
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import signed_in
 
@@ -113,7 +113,12 @@ def alert_list(request: HttpRequest) -> HttpResponse:
     if query:
         by_grid = rows.filter(grid__code__icontains=query) | rows.filter(grid__name__icontains=query)
         rows = rows.filter(topic__icontains=query) | by_grid
-    context = {**paged(request, rows), "times": trends.TIMES, "least": trends.LEAST}
+    context = {
+        **paged(request, rows),
+        "times": trends.TIMES,
+        "least": trends.LEAST,
+        "history": trends.BEFORE_LEAST,
+    }
     return render(request, "assistant/admin/alerts.html", context)
 
 
@@ -184,14 +189,23 @@ class Line:
 @permission_required("assistant.view_evaluation", raise_exception=True)
 def evaluation_list(request: HttpRequest) -> HttpResponse:
     """GET /admin/evaluations/?name=…: the figures of a set of questions over time."""
-    names = list(Evaluation.objects.order_by("name").values_list("name", flat=True).distinct())
+    finished = Evaluation.objects.finished()
+    names = list(finished.order_by("name").values_list("name", flat=True).distinct())
     name = request.GET.get("name") if request.GET.get("name") in names else (names[0] if names else "")
-    rows = Evaluation.objects.filter(name=name)
+    rows = finished.filter(name=name)
     newest = rows.first()
+    under_way = evaluation.is_under_way()
     context = {
         **paged(request, rows),
-        "names": names,
+        "names": [(one, evaluation.NAMES.get(one, one)) for one in names],
         "name": name,
+        "under_way": under_way,
+        "running": [
+            (evaluation.NAMES.get(one.name, one.name), one.figures["done"], one.figures["of"])
+            for one in Evaluation.objects.running()
+        ]
+        if under_way
+        else [],
         "newest": newest,
         "tiles": _tiles(newest) if newest else [],
         "lines": _lines(list(rows[:30])[::-1]),
@@ -200,6 +214,17 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
         "height": HEIGHT,
     }
     return render(request, "assistant/admin/evaluations.html", context)
+
+
+@require_POST
+@permission_required("assistant.add_evaluation", raise_exception=True)
+def evaluation_run(request: HttpRequest) -> HttpResponse:
+    """POST /admin/evaluations/run/: have a job ask all questions; again while it does so changes nothing."""
+    if evaluation.start(user=signed_in(request)):
+        flash.success(request, "评测已开始，几分钟后出结果；可以离开这一页。")
+    else:
+        flash.info(request, "评测正在进行，请等它做完。")
+    return redirect("assistant_evaluations")
 
 
 def _tiles(newest: Evaluation) -> list[dict[str, Any]]:

@@ -54,14 +54,18 @@ def _searched(rows: QuerySet[Turn], query: str) -> Any:
     """Keep what holds the words, as staff see them; questions are encrypted, so they are looked through here."""
     if not query:
         return rows
-    return [one for one in rows[:LOOKED_AT] if query in masking.masked(one.question) or query in one.reply]
+    return [
+        one
+        for one in rows[:LOOKED_AT]
+        if query in masking.masked(one.question) or query in masking.masked_reply(one)
+    ]
 
 
 def _row(turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn,
         "question": masking.masked(turn.question),
-        "reply": masking.masked(turn.reply),
+        "reply": masking.masked_reply(turn),
         "channel": CHANNELS.get(turn.channel, turn.channel),
         "sender": masking.masked_sender(turn.sender),
     }

@@ -120,7 +120,7 @@ def _context(request: HttpRequest, turn: Turn) -> dict[str, Any]:
     return {
         "turn": turn,
         "question": masking.masked(turn.question),
-        "earlier": [(one, masking.masked(one.question), masking.masked(one.reply)) for one in earlier][::-1],
+        "earlier": [(one, masking.masked(one.question), masking.masked_reply(one)) for one in earlier][::-1],
         "hand_over": hand_over,
         "waits": waits,
         "may_reply": may_reply,
@@ -129,10 +129,15 @@ def _context(request: HttpRequest, turn: Turn) -> dict[str, Any]:
         "phrases": PHRASES,
         "colleagues": owners.colleagues(turn) if may_reply else [],
         "may_take": may_reply and (hand_over is None or hand_over.owner_id != request.user.pk),
-        "said": masking.masked(turn.reply) if waits and turn.found and turn.sources else "",
+        "said": _said_first(turn, waits) if turn.found and turn.sources else "",
         "near": _near(turn) if may_reply else [],
         "most": hand_overs.REPLY_MAX,
     }
+
+
+def _said_first(turn: Turn, waits: bool) -> str:
+    """Return what 雲博士 said before a person did."""
+    return masking.masked_reply(turn) if waits else masking.masked(turn.said_before)
 
 
 def _near(turn: Turn) -> list[Hit]:

@@ -78,6 +78,8 @@ PAIR = (
     "length_ratio",
     "refers",
 )
+# So many characters at either end are looked at.
+SAME = 6
 STANDING = ("score", "z", "to_best", "to_other", "rank")
 # The views that need no embedder, then those of meaning.
 WORDED = ("words", "said", "characters")
@@ -124,7 +126,7 @@ def compare(question: Reading, target: Target) -> list[float]:
     return [
         *_words(question, target),
         *_characters(question, beside),
-        *_order(question.bare, target.title.bare if short else beside.bare),
+        *_order(question, target.title if short else beside),
         _meant(question, target),
         *_numbers(question, beside),
         *_kind(question, target.title if short else beside),
@@ -141,7 +143,7 @@ def _share(part: float, whole: float) -> float:
 
 def _words(question: Reading, target: Target) -> list[float]:
     ours, theirs, title = question.words, target.words, target.title.words
-    whole, of_title = sum(ours.values()), sum(title.values())
+    whole, of_title = question.whole, target.title.whole
     missing = [weight for word, weight in ours.items() if word not in theirs]
     besides = [weight for word, weight in title.items() if word not in ours]
     return [
@@ -154,7 +156,7 @@ def _words(question: Reading, target: Target) -> list[float]:
 
 
 def _characters(question: Reading, other: Reading) -> list[float]:
-    pairs, singles, theirs = len(question.pairs & other.pairs), set(question.bare), set(other.bare)
+    pairs, singles, theirs = len(question.pairs & other.pairs), question.characters, other.characters
     shared = len(singles & theirs)
     return [
         _share(pairs, len(question.pairs)),
@@ -164,31 +166,29 @@ def _characters(question: Reading, other: Reading) -> list[float]:
     ]
 
 
-def _order(ours: str, theirs: str) -> list[float]:
+def _order(question: Reading, other: Reading) -> list[float]:
     """Return longest common subsequence and run, as shares, and how many characters begin and end both."""
-    common, run = subsequence(ours, theirs), longest_run(ours, theirs)
+    ours, theirs = question.bare, other.bare
+    common, run = subsequence(question.where, len(ours), theirs), longest_run(ours, theirs)
     return [
         _share(common, len(ours)),
         _share(common, len(theirs)),
         run,
         _share(run, len(ours)),
-        _same(ours[::-1], theirs[::-1]),
+        _same(ours[: -SAME - 1 : -1], theirs[: -SAME - 1 : -1]),
         _same(ours, theirs),
     ]
 
 
-def subsequence(one: str, other: str) -> int:
-    """Return the length of the longest common subsequence, by bits (Hyyrö 2004)."""
-    where: dict[str, int] = {}
-    for at, character in enumerate(one):
-        where[character] = where.get(character, 0) | 1 << at
-    full = (1 << len(one)) - 1
+def subsequence(where: dict[str, int], length: int, other: str) -> int:
+    """Return the length of the longest common subsequence of a text (see `Reading.where`), by bits (Hyyrö 2004)."""
+    full = (1 << length) - 1
     row = full
     for character in other:
         if match := where.get(character):
             both = row & match
             row = ((row + both) | (row - both)) & full
-    return len(one) - row.bit_count()
+    return length - row.bit_count()
 
 
 def longest_run(one: str, other: str) -> int:
@@ -202,8 +202,8 @@ def longest_run(one: str, other: str) -> int:
 
 def _same(one: str, other: str) -> float:
     count = 0
-    for ours, theirs in zip(one, other, strict=False):
-        if ours != theirs or count == 6:
+    for ours, theirs in zip(one[:SAME], other, strict=False):
+        if ours != theirs:
             break
         count += 1
     return float(count)

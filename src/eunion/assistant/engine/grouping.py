@@ -50,16 +50,16 @@ def _total(scores: Floats) -> float:
     return best + WARMTH * float(np.log(np.exp((scores - best) / WARMTH).sum()))
 
 
-def seen(found: Sequence[Owner], scores: Floats, rows: Floats, names: Sequence[str]) -> Floats:
-    """Return (owners, INPUTS): what the confidence looks at."""
+def seen(found: Sequence[Owner], scores: Floats, rows: Floats, names: Sequence[str], limit: int) -> Floats:
+    """Return (owners, INPUTS): what the confidence looks at, of the first `limit` of all owners found."""
     totals = np.array([owner.total for owner in found], dtype=np.float32)
     weights = np.exp(totals - totals.max())
     parts = np.clip(weights / weights.sum(), 1e-6, 1 - 1e-6)
     chosen = [names.index(name) for name in SURE_MEANT]
     result = []
-    for place, owner in enumerate(found):
-        others = np.delete(totals, place)
-        lead = float(totals[place] - others.max()) if len(others) else 5.0
+    for place, owner in enumerate(found[:limit]):
+        rival = 0 if place else 1
+        lead = float(totals[place] - totals[rival]) if rival < len(totals) else 5.0
         best = float(scores[owner.rows[0]])
         three = float(scores[list(owner.rows[:3])].mean())
         own = [1.0, float(np.log(parts[place] / (1 - parts[place]))), owner.total, lead]

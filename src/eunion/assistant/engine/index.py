@@ -273,18 +273,19 @@ class Index:
         adds = scorer.contributions(found.rows)
         scores = adds.sum(axis=1)
         owners = grouping.owners(self.owners_of(found), scores)
-        sure = self._sure(scorer, owners, scores, found)
+        sure = self._sure(scorer, owners, scores, found, limit)
+        limits = scorer.thresholds[scorer.kinds(found.rows[[owner.rows[0] for owner in owners]])]
         return [
-            self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence))
-            for owner, confidence in zip(owners[:limit], sure, strict=False)
+            self._hit(found, scorer, owner, adds[owner.rows[0]], float(confidence), float(least))
+            for owner, confidence, least in zip(owners[:limit], sure, limits, strict=False)
         ]
 
     def _sure(
-        self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found
+        self, scorer: ranker.Scorer, owners: list[grouping.Owner], scores: Floats, found: Found, limit: int
     ) -> Floats:
-        """Return how sure we are of each owner; entries with several phrasings have a confidence of their own."""
+        """Return how sure we are of the first `limit` owners or all; entries with several phrasings have a confidence of their own."""
         if self._grouped and scorer is ranker.model().meant:
-            return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names))
+            return grouping.confidence().of(grouping.seen(owners, scores, found.rows, scorer.names, limit))
         totals = np.array([owner.total for owner in owners], dtype=np.float32)
         return scorer.confidence(ranker.share(totals), found.rows[[owner.rows[0] for owner in owners]])
 
@@ -292,22 +293,20 @@ class Index:
         """Return each candidate's owner."""
         return [self._owners[place] for place in found.places]
 
-    def best_of_owners(self, found: Found, scores: Floats) -> NDArray[np.int64]:
-        """Return, best first, the row of each owner's best candidate."""
-        first: dict[str, int] = {}
-        for at in np.argsort(-scores, kind="stable"):
-            first.setdefault(self._owners[found.places[at]], int(at))
-        return np.array(list(first.values()), dtype=np.int64)
-
     def _hit(
-        self, found: Found, scorer: ranker.Scorer, owner: grouping.Owner, adds: Floats, confidence: float
+        self,
+        found: Found,
+        scorer: ranker.Scorer,
+        owner: grouping.Owner,
+        adds: Floats,
+        confidence: float,
+        limit: float,
     ) -> Hit:
         at = owner.rows[0]
         parts = {f"view:{name}": float(view[at]) for name, view in found.views.items()}
         parts.update({name: float(add) for name, add in zip(scorer.names, adds, strict=True)})
         # What the owner's other passages add to its best.
         parts["company"] = owner.total - float(adds.sum())
-        limit = float(scorer.thresholds[scorer.kinds(found.rows[at : at + 1])[0]])
         return Hit(owner.name, self._all[found.places[at]].passage.id, owner.total, confidence, parts, limit)
 
 

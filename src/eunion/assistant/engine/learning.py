@@ -125,7 +125,7 @@ def _loss(
     return loss, np.exp(scores) / total
 
 
-def learn_chance(rows: Matrix, right: NDArray[np.bool_], weight: Matrix, penalty: float = 1.0) -> Matrix:
+def learn_chance(rows: Matrix, right: NDArray[np.bool_], weight: Matrix, penalty: float) -> Matrix:
     """Return logistic weights (inputs,) for the chance that a row is right; the first column is a constant."""
     weights = np.zeros(rows.shape[1])
     held = np.full(len(weights), penalty)

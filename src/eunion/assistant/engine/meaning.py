@@ -31,6 +31,10 @@ class Projection:
     turns: Floats
     means: Floats
 
+    def questions(self, rows: Floats) -> Floats:
+        """Return questions' vectors as they are compared with each other: strangers are near 0, not near 0.8."""
+        return normalised_rows(normalised_rows(rows - self.means[0]) @ self.turns[0])
+
 
 class Meaning:
     """All vectors of an index, ready to be compared with a question's.

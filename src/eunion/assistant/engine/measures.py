@@ -31,13 +31,17 @@ def of_ranks(places: NDArray[np.int64]) -> dict[str, float]:
     }
 
 
-def threshold(confidence: NDArray[np.floating], right: NDArray[np.bool_]) -> tuple[float, float]:
+def threshold(
+    confidence: NDArray[np.floating], right: NDArray[np.bool_], margin: int = 0
+) -> tuple[float, float]:
     """Return the lowest confidence from which on 95 % are right, and the share of questions (0..1) that reach it.
 
-    Where no confidence will do: 1 and 0.
+    `margin` counts so many further questions as answered wrong: it asks more where few questions speak. Where no
+    confidence will do: 1 and 0.
     """
     order = np.argsort(-confidence, kind="stable")
-    good = np.flatnonzero(np.cumsum(right[order]) / np.arange(1, len(order) + 1) >= PRECISION)
+    answered = np.arange(1, len(order) + 1) + margin
+    good = np.flatnonzero(np.cumsum(right[order]) / answered >= PRECISION)
     if not len(good):
         return 1.0, 0.0
     return float(confidence[order[good[-1]]]), float((good[-1] + 1) / len(order))

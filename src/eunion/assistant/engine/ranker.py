@@ -20,9 +20,11 @@ FOLDER = Path(__file__).with_name("model")
 # A standardised feature further out than this says no more.
 FAR = 4.0
 BODY = "body_length"
-# A question whose fifth neighbour is this near stands among near-equals, many of which nobody labelled: what is sure
-# of it is worth less. Of .45 to .60 this answered most where there is room.
-CROWD, CROWDED = "crowd_fifth", 0.5
+# Where the owners found have their fifth neighbours this near, the question stands among near-equals, many of which
+# nobody labelled: what is sure of it is worth less. Of .45 to .525 this kept the two kinds of folder best apart.
+CROWD, CROWDED = "crowd_fifth", 0.475
+# How many owners make up a question's neighbourhood.
+AROUND = 10
 # What the confidence looks at besides the standing among the owners found.
 SURE_WORDED = (
     "covered",
@@ -51,8 +53,8 @@ class Scorer:
     """One set of weights: a linear ranker whose weights differ for passages with a body, and its confidence.
 
     `middle` and `spread` (features,) standardise; `weights` (2 * features,) are those for all passages, then what is
-    added for passages with a body. `sure` holds the confidence's weights, `thresholds` (3,) the confidence from which on
-    at least 95 % are right, by `kinds`.
+    added for passages with a body. `sure` holds the confidence's weights (see `doubts`), `thresholds` (3,) the confidence
+    from which on at least 95 % are right, by `kinds`.
     """
 
     names: tuple[str, ...]
@@ -81,12 +83,13 @@ class Scorer:
         return result
 
     def kinds(self, rows: Floats) -> NDArray[np.int64]:
-        """Return (owners,) of the owners' best rows: 0 a title with room around it, 1 one among near-equals, 2 a body."""
+        """Return (owners,) of all owners' best rows, best first.
+
+        0 is a title found where there is room, 1 a title among near-equals, 2 a passage with a body.
+        """
         body = rows[:, self.names.index(BODY)] > 0
-        crowded = np.zeros(len(rows), dtype=np.bool_)
-        if CROWD in self.names:
-            crowded = rows[:, self.names.index(CROWD)] >= CROWDED
-        result: NDArray[np.int64] = np.where(body, 2, crowded.astype(np.int64))
+        crowded = CROWD in self.names and neighbourhood(self.names, rows)[0] >= CROWDED
+        result: NDArray[np.int64] = np.where(body, 2, int(crowded))
         return result
 
 
@@ -97,14 +100,29 @@ def share(scores: Floats) -> Floats:
     return result
 
 
+def neighbourhood(names: tuple[str, ...], rows: Floats) -> Floats:
+    """Return of all owners' best rows, best first: how crowded it is around them, how near the others come."""
+    near = rows[:AROUND]
+    others = near[1:, names.index("plain_score")]
+    crowd = near[:, names.index(CROWD)].mean()
+    return np.array([crowd, others.mean() if len(others) else 0.0], dtype=np.float32)
+
+
 def doubts(names: tuple[str, ...], shares: Floats, rows: Floats) -> Floats:
-    """Return (owners, inputs) of the confidence: a constant, the share's log-odds, chosen features, each with body."""
+    """Return (owners, inputs) of the confidence, from all owners' shares and best rows, best first.
+
+    A constant, the share's log-odds and chosen features; where meaning is known the neighbourhood too, alone and for
+    titles times the log-odds: a lead among near-equals proves less. Each once more where there is a body.
+    """
     chosen = [names.index(name) for name in (SURE_MEANT if "plain_score" in names else SURE_WORDED)]
     part = np.clip(shares, 1e-6, 1 - 1e-6)
     odds = np.log(part / (1 - part))[:, None]
-    plain = np.hstack([np.ones_like(odds), odds, rows[:, chosen]])
     body = (rows[:, names.index(BODY)] > 0)[:, None]
-    return np.hstack([plain, plain * body]).astype(np.float32)
+    plain, titles = np.hstack([np.ones_like(odds), odds, rows[:, chosen]]), []
+    if CROWD in names:
+        around = np.repeat(neighbourhood(names, rows)[None], len(rows), axis=0)
+        plain, titles = np.hstack([plain, around]), [odds * around * ~body]
+    return np.hstack([plain, plain * body, *titles]).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)

@@ -51,7 +51,7 @@ class Reading:
 
     def prepare(self) -> None:
         """Work out now what is needed to compare it."""
-        _ = self.words, self.pairs, self.numbers, self.negations, self.asks, self.sides
+        _ = self.whole, self.characters, self.pairs, self.numbers, self.negations, self.asks, self.sides
 
     @cached_property
     def bare(self) -> str:
@@ -62,6 +62,24 @@ class Reading:
     def words(self) -> dict[str, float]:
         """Return each word with its weight."""
         return {word: weight(word) for word in jieba.cut(self.plain) if _WORD.fullmatch(word)}
+
+    @cached_property
+    def whole(self) -> float:
+        """Return the weight of all its words."""
+        return sum(self.words.values())
+
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """Return its characters without punctuation."""
+        return frozenset(self.bare)
+
+    @cached_property
+    def where(self) -> dict[str, int]:
+        """Return the places of each character in `bare`, a bit each."""
+        found: dict[str, int] = {}
+        for at, character in enumerate(self.bare):
+            found[character] = found.get(character, 0) | 1 << at
+        return found
 
     @cached_property
     def pairs(self) -> set[str]:

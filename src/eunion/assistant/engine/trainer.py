@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from eunion.assistant.engine import features, measures, ranker
+from eunion.assistant.engine import features, grouping, measures, ranker
 from eunion.assistant.engine.embedder import Embedder, normalised_rows
 from eunion.assistant.engine.index import Found, Index
 from eunion.assistant.engine.learning import Contrast, Lists, learn_chance, learn_order, learn_turn
@@ -21,8 +21,12 @@ from eunion.assistant.engine.training import FOLDS, Pairs, fold, is_kept_apart, 
 PENALTY = 20.0
 # The confidence also sees each question once with its answer taken away, counted this much.
 UNANSWERABLE = 0.1
+# The confidence has few weights and thousands of rows: little is needed to hold it.
+SURE_PENALTY = 0.1
 # A threshold that fewer questions than this reach says nothing.
 ENOUGH = 20
+# The lowest confidence that was just good enough here is a little too low elsewhere (see `measures.threshold`).
+MARGIN = 2
 
 Say = Callable[[str], None]
 Ints = NDArray[np.int64]
@@ -152,7 +156,8 @@ def ranked(one: Judged, scorer: Scorer, answerable: bool = True) -> Ranked:
     keep = np.flatnonzero(~one.right) if not answerable else np.arange(len(one.right))
     found = Found(one.found.places[keep], {}, one.found.rows[keep])
     scores = scorer.contributions(found.rows).sum(axis=1)
-    best = one.material.index.best_of_owners(found, scores)
+    owners = grouping.owners(one.material.index.owners_of(found), scores)
+    best = [owner.rows[0] for owner in owners]
     return Ranked(found.rows[best], ranker.share(scores[best]), one.right[keep][best])
 
 
@@ -166,7 +171,7 @@ def learn_sure(some: Sequence[Judged], order: Sequence[Scorer], final: Scorer) -
                 inputs.append(ranker.doubts(final.names, seen.shares, seen.rows)[:3])
                 right.append(seen.right[:3])
                 weight.append(np.full(len(seen.right[:3]), 1.0 if answerable else UNANSWERABLE))
-    sure = learn_chance(np.concatenate(inputs), np.concatenate(right), np.concatenate(weight))
+    sure = learn_chance(np.concatenate(inputs), np.concatenate(right), np.concatenate(weight), SURE_PENALTY)
     return _with(final, sure=sure.astype(np.float32))
 
 
@@ -182,7 +187,7 @@ def first_confidences(some: Sequence[Judged], order: Sequence[Scorer], sure: Flo
         seen = ranked(one, scorer)
         confidence.append(float(_with(scorer, sure).confidence(seen.shares, seen.rows)[0]))
         right.append(bool(seen.right[0]))
-        kind.append(int(scorer.kinds(seen.rows[:1])[0]))
+        kind.append(int(scorer.kinds(seen.rows)[0]))
     return np.array(confidence), np.array(right), np.array(kind)
 
 
@@ -195,7 +200,7 @@ def thresholds(confidence: Floats, right: Any, kinds: Any) -> Floats:
     for kind in range(3):
         chosen = kinds == kind
         if chosen.any():
-            level, reach = measures.threshold(confidence[chosen], right[chosen])
+            level, reach = measures.threshold(confidence[chosen], right[chosen], MARGIN)
             result[kind] = level if reach * chosen.sum() >= ENOUGH else measures.PRECISION
     return np.array(result, dtype=np.float32)
 

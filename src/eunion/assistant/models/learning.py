@@ -60,6 +60,18 @@ class TrendAlert(models.Model):
         return f"{self.topic} {self.turn_count}"
 
 
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    """Reads of one table."""
+
+    def finished(self) -> EvaluationQuerySet:
+        """Keep the runs that came to their end."""
+        return self.exclude(figures__has_key="done")
+
+    def running(self) -> EvaluationQuerySet:
+        """Keep those that still ask: their figures are how many questions are `done`, `of` how many."""
+        return self.filter(figures__has_key="done")
+
+
 class Evaluation(models.Model):
     """How well the knowledge answered a fixed set of questions at one time."""
 
@@ -67,6 +79,8 @@ class Evaluation(models.Model):
     at = models.DateTimeField("时间", auto_now_add=True)
     figures = models.JSONField("结果", default=dict)
     entry_count = models.PositiveIntegerField("知识条数", default=0)
+
+    objects = EvaluationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "评测结果"

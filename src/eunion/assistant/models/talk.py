@@ -65,6 +65,8 @@ class Turn(models.Model):
     entry = models.ForeignKey(KnowledgeEntry, models.SET_NULL, null=True, blank=True, related_name="+")
     confidence = models.FloatField("把握", default=0)
     reply = models.TextField("回复", blank=True)
+    # What 雲博士 had said when a person replied: the reply stands after it and takes nothing away.
+    said_before = models.TextField("人工回复前的回复", blank=True)
     sources = models.JSONField("来源", default=list, blank=True)
     choices = ArrayField(models.CharField(max_length=120), default=list, blank=True, verbose_name="选项")
     generated = models.BooleanField("由人工智能改写", default=False)
@@ -99,15 +101,28 @@ class Turn(models.Model):
 
     @property
     def said(self) -> str:
-        """Return the reply as a page shows it that offers the choices as buttons: without their list."""
-        if not self.choices or self.state == self.State.CLOSED:
-            return self.reply
-        return self.reply.partition(f"1. {self.choices[0]}")[0].strip()
+        """Return 雲博士's reply as a page shows it that offers the choices as buttons: without their list."""
+        said = self.said_before if self.state == self.State.CLOSED else self.reply
+        return said.partition(f"1. {self.choices[0]}")[0].strip() if self.choices else said
+
+    @property
+    def basis(self) -> list[dict[str, str]]:
+        """Return the sources that the answer rests on."""
+        return [one for one in self.sources if not _is_place(one)]
+
+    @property
+    def places(self) -> list[dict[str, str]]:
+        """Return the pages to go on: they are kept with the sources but prove nothing."""
+        return [one for one in self.sources if _is_place(one)]
 
     @property
     def offers(self) -> bool:
         """Say whether one of the choices may still be tapped."""
         return bool(self.choices) and self.state != self.State.CLOSED
+
+
+def _is_place(source: dict[str, str]) -> bool:
+    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
 
 
 class HandOver(models.Model):

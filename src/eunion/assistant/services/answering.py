@@ -13,7 +13,7 @@ from eunion.assistant import pace, phrasing, retrieval, skills
 from eunion.assistant.engine import Hit
 from eunion.assistant.errors import NothingAsked
 from eunion.assistant.models import KnowledgeEntry, Turn
-from eunion.assistant.services import hand_overs, learning, sending, settle, wishes
+from eunion.assistant.services import earlier, hand_overs, learning, sending, settle, wishes
 from eunion.assistant.sources import Item
 from eunion.assistant.terms import Reply, Setting, Source, Understood
 from eunion.assistant.understanding import mood, replies, understand
@@ -22,12 +22,12 @@ from eunion.registry.models import User
 
 SIGNED = "（云博士根据工会知识库自动回答）"
 GENERATED = "（由人工智能生成，内容依据上面的来源）"
+CUT = "（您写得比较长，我只读了开头和结尾；没答到的请分开再问一次。）"
 PASSED_ON = (
     "这个问题我还没有把握，已转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 )
 QUESTION_MAX = 300
-# A follow-up is understood by what was asked before within this time.
-REMEMBERED = datetime.timedelta(minutes=10)
+CHOICES = 3
 States = Turn.State
 
 
@@ -48,7 +48,7 @@ class _Passage:
     text: str
 
 
-def think(text: str, setting: Setting, *, before: str = "") -> Thought:
+def think(text: str, setting: Setting, *, before: str = "", most: int = CHOICES) -> Thought:
     """Find the reply to a message; writes nothing. Raises NothingAsked for an empty one."""
     if not text.strip():
         raise NothingAsked
@@ -56,18 +56,30 @@ def think(text: str, setting: Setting, *, before: str = "") -> Thought:
     fixed = replies.fixed(understood)
     if fixed is not None:
         return Thought(understood, fixed)
+    hits: tuple[tuple[Item, Hit], ...] = ()
+    answer = skills.kept_private(understood, setting)
+    if answer is None:
+        answer, hits = _to_all(understood, setting, most)
+    reply = replies.with_person(answer, understood)
+    first = [replies.care(understood), CUT if understood.is_cut else ""]
+    return Thought(understood, replace(reply, text="\n".join([*filter(None, first), reply.text])), hits)
+
+
+def _to_all(
+    understood: Understood, setting: Setting, most: int
+) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
+    """Return one reply to all questions of a message, and the first search that found something."""
     said: list[tuple[str, Reply]] = []
     hits: tuple[tuple[Item, Hit], ...] = ()
     for question in understood.questions:
-        reply, found = _reply_to(question, understood, setting)
+        reply, found = _reply_to(question, understood, setting, most)
         said.append((question, reply))
         hits = hits or found
-    reply, care = replies.with_person(_joined(said), understood), replies.care(understood)
-    return Thought(understood, replace(reply, text=f"{care}\n{reply.text}") if care else reply, hits)
+    return _joined(said), hits
 
 
 def _reply_to(
-    question: str, understood: Understood, setting: Setting
+    question: str, understood: Understood, setting: Setting, most: int
 ) -> tuple[Reply, tuple[tuple[Item, Hit], ...]]:
     known = retrieval.word_for_word(question, setting)
     if known:
@@ -75,8 +87,8 @@ def _reply_to(
     by_skill = skills.resolve(understood, question, setting)
     if by_skill is not None:
         return by_skill, ()
-    found = tuple(retrieval.search(question, setting))
-    return _from_knowledge(question, found), found
+    found = tuple(retrieval.search(question, setting, limit=most))
+    return _from_knowledge(question, found[:CHOICES]), found
 
 
 def _from_knowledge(question: str, found: tuple[tuple[Item, Hit], ...]) -> Reply:
@@ -136,54 +148,24 @@ def _joined(said: list[tuple[str, Reply]]) -> Reply:
 def take(asked: Asked, *, user: User | None = None, place: tuple[float, float] | None = None) -> Turn:
     """Store the turn for a question, once however often it arrives; returns the same turn again.
 
+    One that arrives again is among the newest, as a rule; an older one is found when it cannot be stored twice.
     Raises NothingAsked.
     """
-    known = Turn.objects.filter(event_id=asked.event_id).first()
+    before = pace.newest(asked)
+    known = next((turn for turn in before if turn.event_id == asked.event_id), None)
     if known:
         return known
-    slow = pace.check(asked)
+    slow = pace.check(asked, before)
     if slow != "fine":
-        told = pace.TOLD if slow == "slowed_first" else ""
-        return _keep(asked, Setting(channel=asked.channel), Reply(told, States.SLOWED), None)
+        return _keep(asked, Setting(channel=asked.channel), Reply(pace.SAID[slow], States.SLOWED), None)
     setting = settle.setting_of(asked, user=user, place=place)
-    previous = _previous(asked)
-    text = _chosen(asked.text, previous)
-    thought = think(text, setting, before=_subject(previous))
+    talk = earlier.of(asked, before)
+    thought = think(talk.meant(asked.text), setting, before=talk.subject)
     granted = wishes.granted(asked) if mood.is_bare_wish(thought.understood) else None
-    reply = granted or thought.reply
-    turn = _keep(asked, setting, reply, previous if thought.understood.follows else None)
-    learning.note_rephrasing(turn, previous)
+    reply = granted or earlier.answered(asked.text, talk) or thought.reply
+    turn = _keep(asked, setting, reply, talk.asked if thought.understood.follows else None)
+    learning.note_rephrasing(turn, talk.newest)
     return turn
-
-
-def _previous(asked: Asked) -> Turn | None:
-    """Return what the same person asked just before in the same place."""
-    since = timezone.now() - REMEMBERED
-    rows = Turn.objects.filter(
-        channel=asked.channel, sender=asked.sender, group=asked.group, asked_at__gt=since
-    )
-    return rows.exclude(state=States.SLOWED).order_by("-id").first()
-
-
-def _subject(previous: Turn | None) -> str:
-    """Return the question that a follow-up would follow on: the one that began the talk of it."""
-    if previous is None:
-        return ""
-    return (previous.follows or previous).question
-
-
-def _chosen(text: str, previous: Turn | None) -> str:
-    """Return the choice that a bare number means, where choices were just offered."""
-    number = text.strip().rstrip(".。、)）")
-    if (
-        previous
-        and previous.state == States.OFFERED
-        and number in ("1", "2", "3", "１", "２", "３", "一", "二", "三")
-    ):
-        place = "123１２３一二三".index(number) % 3
-        if place < len(previous.choices):
-            return previous.choices[place]
-    return text
 
 
 def _keep(asked: Asked, setting: Setting, reply: Reply, follows: Turn | None) -> Turn:
@@ -257,20 +239,14 @@ def answer(asked: Asked) -> None:
 def spoken(turn: Turn) -> str:
     """Return what is said in a chat: the reply, its sources with dates and addresses, and who is speaking."""
     lines = [turn.reply]
-    named = [one for one in turn.sources if not _is_link(one)]
-    if named:
-        lines.append("来源：" + "；".join(_dated(one) for one in named))
-    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.sources if _is_link(one)]
+    if turn.basis:
+        lines.append("来源：" + "；".join(_dated(one) for one in turn.basis))
+    lines += [f"{one['label']}：{_absolute(one['url'])}" for one in turn.places]
     if turn.generated:
         lines.append(GENERATED)
     elif turn.sources:
         lines.append(SIGNED)
     return "\n".join(lines)
-
-
-def _is_link(source: dict[str, str]) -> bool:
-    """Return whether a source is a place to go on rather than what the answer rests on."""
-    return bool(source["url"]) and not source["date"] and "《" not in source["label"]
 
 
 def _dated(source: dict[str, str]) -> str:

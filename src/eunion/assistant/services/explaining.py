@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -15,6 +15,7 @@ from eunion.assistant.sources import Item
 from eunion.assistant.terms import Setting, Understood
 
 SHOWN = 8
+_STAFF = Setting(channel="console")
 # A view's own score, by its name in the engine.
 _VIEWS = {
     "view:words": "词语",
@@ -47,20 +48,33 @@ _REST = "加分：用词重合"
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: its name and value, 0 to 1; `weight` is its share in the whole where it has one."""
+    """One part of a score: its name and value; what speaks against a hit is below zero."""
 
     name: str
     value: float
-    weight: float | None = None
+
+    @property
+    def width(self) -> float:
+        """Return how long its bar is, 0 to 1."""
+        return min(abs(self.value), 1.0)
+
+    @property
+    def less(self) -> bool:
+        """Say whether it speaks against the hit."""
+        return self.value < 0
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage that was found. `found` names it (entry:12, article:5); `url` opens it, '' where nothing opens."""
+    """A passage that was found. `found` names it (entry:12, article:5); `url` opens it, '' where nothing opens.
+
+    Hits stand in the order of `score`, the sum of what the ranker adds; `confidence` decides what is said.
+    """
 
     found: str
     title: str
     score: float
+    confidence: float
     parts: tuple[Part, ...] = ()
     text: str = ""
     url: str = ""
@@ -97,23 +111,29 @@ Explain = Callable[[str], Explained]
 def explain(question: str) -> Explained:
     """Explain what would be said to a question; writes nothing. Raises NothingAsked."""
     begun = time.perf_counter()
-    thought = answering.think(question, Setting(channel="console"))
+    thought = answering.think(question, _STAFF, most=SHOWN)
     took_ms = (time.perf_counter() - begun) * 1000
     understood, reply = thought.understood, thought.reply
-    asked = understood.questions[0] if understood.questions else understood.text
-    found = retrieval.search(asked, Setting(channel="console"), limit=SHOWN) if asked else []
     return Explained(
         question=question,
         understood=_understood(understood),
         state=reply.state,
         reply=reply.text,
         confidence=reply.confidence,
-        hits=tuple(_hit(item, hit) for item, hit in found),
+        hits=tuple(_hit(item, hit) for item, hit in _found(thought)),
         limits=(("直接回答", retrieval.SURE), ("给出选项", retrieval.MAYBE)),
         sources=tuple(source.label for source in reply.sources),
         choices=reply.choices,
         took_ms=took_ms,
     )
+
+
+def _found(thought: answering.Thought) -> Sequence[tuple[Item, engine.Hit]]:
+    """Return what was found: looked up now where a skill answered, or a phrasing known word for word, without a search."""
+    if thought.hits and "view:exact" not in thought.hits[0][1].parts:
+        return thought.hits
+    asked = thought.understood.questions[0] if thought.understood.questions else thought.understood.text
+    return retrieval.search(asked, _STAFF, limit=SHOWN) if asked else ()
 
 
 def _understood(one: Understood) -> tuple[tuple[str, str], ...]:
@@ -134,7 +154,7 @@ def _hit(item: Item, hit: engine.Hit) -> Hit:
         if kind == "entry"
         else next((one.url for one in item.references if one.url), "")
     )
-    return Hit(item.name, item.title, hit.confidence, _parts(hit), item.answer, url, item.topic)
+    return Hit(item.name, item.title, hit.score, hit.confidence, _parts(hit), item.answer, url, item.topic)
 
 
 def _parts(hit: engine.Hit) -> tuple[Part, ...]:

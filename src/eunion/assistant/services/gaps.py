@@ -49,7 +49,7 @@ def find_gaps(week: datetime.date, embed: Embed | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, week.toordinal()])
     asked = _asked(week)
-    rows, same = clusters.vectors([one.text for one in asked], embed)
+    rows, same = clusters.questions([one.text for one in asked], embed)
     groups = clusters.cluster(rows, same)
     samples = [asked[clusters.most_typical(rows, group)].text for group in groups]
     topics = learning.topic_guesses(samples, embed)
@@ -101,7 +101,7 @@ def _ignored_before(week: datetime.date, samples: list[str], embed: Embed | None
     before = [gap.sample for gap in kept]
     if not before or not samples:
         return [False] * len(samples)
-    rows, same = clusters.vectors([*samples, *before], embed)
+    rows, same = clusters.questions([*samples, *before], embed)
     return [bool(one) for one in (rows[: len(samples)] @ rows[len(samples) :].T).max(axis=1) >= same]
 
 

@@ -150,9 +150,9 @@ def reply_by_person(*, turn: Turn, text: str, user: User, keep: bool) -> None:
         if waiting.state != Turn.State.PASSED_ON:
             raise NotWaiting
         now = timezone.now()
-        waiting.state, waiting.reply = Turn.State.CLOSED, text
+        waiting.state, waiting.said_before, waiting.reply = Turn.State.CLOSED, waiting.reply, text
         waiting.replied_at, waiting.replied_by = now, user
-        waiting.save(update_fields=["state", "reply", "replied_at", "replied_by"])
+        waiting.save(update_fields=["state", "said_before", "reply", "replied_at", "replied_by"])
         HandOver.objects.filter(turn=waiting, answered_at=None).update(answered_at=now)
         if keep:
             knowledge.write(user=user, **_said(waiting))

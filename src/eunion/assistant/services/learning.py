@@ -14,7 +14,7 @@ from eunion.kernel.errors import Invalid, NotAllowed
 
 REPHRASED_WITHIN = datetime.timedelta(minutes=3)
 # How near an entry must be to lend its topic to a question that has none.
-TOPIC_PAIRS, TOPIC_MEANING = 0.3, 0.9
+TOPIC_PAIRS, TOPIC_MEANING = 0.3, 0.5
 _ANSWERED = (Turn.State.ANSWERED, Turn.State.OFFERED)
 
 
@@ -81,8 +81,8 @@ def topic_guesses(questions: list[str], embed: Embed | None = None) -> list[str]
     known = list(KnowledgeEntry.objects.filter(~Q(topic="")).order_by("id").values_list("question", "topic"))
     if not known or not questions:
         return [""] * len(questions)
-    rows, same = clusters.vectors([*questions, *(question for question, _ in known)], embed)
-    least = TOPIC_PAIRS if same == clusters.SAME_PAIRS else TOPIC_MEANING
+    rows, by_meaning = clusters.vectors([*questions, *(question for question, _ in known)], embed)
+    least = TOPIC_MEANING if by_meaning else TOPIC_PAIRS
     scores = rows[: len(questions)] @ rows[len(questions) :].T
     best = np.argmax(scores, axis=1)
     return [

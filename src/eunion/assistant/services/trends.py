@@ -23,17 +23,25 @@ TIMES = 3.0
 WEEKS_BEFORE = 4
 # … and do not all come from one person.
 ASKERS_LEAST = 2
+# The weeks before tell something only if people asked from their first on, and this often in all: in the first weeks of an
+# installation every topic is new.
+BEFORE_LEAST = 20
 
 # (topic, grid or None for the district) → one (channel, sender) a question.
 _Counts = dict[tuple[str, int | None], list[tuple[str, str]]]
 
 
 def find_trends(week: datetime.date) -> list[TrendAlert]:
-    """Return the alerts of a week, made or brought up to date; what was seen stays seen."""
+    """Return the alerts of a week, made or brought up to date; what was seen stays seen.
+
+    None while the weeks before tell too little to compare with.
+    """
     week = weeks.monday(week)
     begin, end = weeks.bounds(week)
     now = _counts(begin, end)
     start, _ = weeks.bounds(week - datetime.timedelta(weeks=WEEKS_BEFORE))
+    if not _has_history(start, begin):
+        return []
     before = _counts(start, begin)
     alerts = []
     for (topic, grid), askers in sorted(now.items(), key=lambda pair: (pair[0][0], pair[0][1] or 0)):
@@ -44,6 +52,13 @@ def find_trends(week: datetime.date) -> list[TrendAlert]:
             alert, _ = TrendAlert.objects.update_or_create(**which, defaults=found)
             alerts.append(alert)
     return alerts
+
+
+def _has_history(begin: datetime.datetime, end: datetime.datetime) -> bool:
+    """Return whether people asked in the first of the weeks before, or earlier, and often enough since."""
+    asked = Turn.objects.exclude(state=Turn.State.SLOWED).filter(asked_at__lt=end)
+    from_the_first_on = asked.filter(asked_at__lt=begin + datetime.timedelta(weeks=1)).exists()
+    return from_the_first_on and asked.filter(asked_at__gte=begin).count() >= BEFORE_LEAST
 
 
 def _counts(begin: datetime.datetime, end: datetime.datetime) -> _Counts:

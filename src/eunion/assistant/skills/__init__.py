@@ -9,7 +9,7 @@ from django.conf import settings
 
 from eunion.assistant.models import Turn
 from eunion.assistant.terms import Reply, Setting, Understood
-from eunion.assistant.understanding import spelling
+from eunion.assistant.understanding import own_matters, spelling
 from eunion.kernel.errors import DomainError
 
 
@@ -62,13 +62,26 @@ def claimant(understood: Understood, question: str) -> Skill | None:
     return best[1] if best[0] >= SURE else None
 
 
+def kept_private(understood: Understood, setting: Setting) -> Reply | None:
+    """Return what sends a message in a group on in private where it tells of the writer, else None.
+
+    Neither the knowledge nor a sum answers it there: the answer would tell the neighbours what it was about.
+    """
+    said = " ".join((understood.text, *understood.questions))
+    if not setting.in_group:
+        return None
+    if spelling.has_numbers(said):
+        return _said(HIDE_NUMBERS.format(link=private_link()), "private")
+    if own_matters.names_own_matter(said, understood.amounts):
+        return _said(IN_PRIVATE.format(link=private_link()), "private")
+    return None
+
+
 def resolve(understood: Understood, question: str, setting: Setting) -> Reply | None:
     """Return what a skill says to a question, or None when the knowledge is to answer.
 
-    In a group nothing personal is said: a message with a person's numbers and every private skill go on in private.
+    In a group every private skill goes on in private.
     """
-    if setting.in_group and spelling.has_numbers(f"{understood.text} {question}"):
-        return _said(HIDE_NUMBERS.format(link=private_link()), "private")
     skill = claimant(understood, question)
     if skill is None:
         return None
@@ -95,8 +108,8 @@ def _said(text: str, name: str) -> Reply:
 
 def register_skills() -> None:
     """Offer the skills of this room; called once when the room is ready."""
-    from eunion.assistant.skills import guides, membership, progress, requests, sums, unions
+    from eunion.assistant.skills import guides, holidays, membership, progress, requests, sums, unions
 
-    for room in (unions, guides, membership, progress, sums, requests):
+    for room in (unions, guides, membership, progress, sums, holidays, requests):
         register(room.SKILL)
     guides.register_guides("pages", guides.from_pages)

@@ -15,6 +15,7 @@ from eunion.assistant.models import Turn
 from eunion.assistant.skills import NotMine, Skill
 from eunion.assistant.terms import Reply, Setting, Source, Understood
 from eunion.assistant.understanding import asking, colloquial
+from eunion.content import words
 from eunion.content.models import GuidePage
 
 LINES_MAX = 12
@@ -26,6 +27,7 @@ class Guide:
 
     title: str
     url: str
+    summary: str = ""
     who: str = ""
     materials: str = ""
     steps: str = ""
@@ -56,6 +58,7 @@ def from_pages() -> list[Guide]:
         Guide(
             title=page.title,
             url=_address(page),
+            summary=page.summary,
             who=page.who,
             materials=page.materials,
             steps=page.steps,
@@ -102,15 +105,25 @@ _ASKS = re.compile(
 )
 
 
+# A title is named in so many characters or fewer, and tells nothing of anybody.
+TITLE_MAX = 16
+_TELLS = re.compile(r"[没不了我俺咱你您他她]|老板|公司")
+
+
 def claim(understood: Understood, question: str) -> float:
-    """Asking how something is done, and naming what."""
+    """Asking how something is done and naming what, or naming it alone as the title of a guide does."""
     named = asking.matters_in(question) or colloquial.official(question)
-    return 0.82 if named and _ASKS.search(question) else 0.0
+    return 0.82 if named and (_ASKS.search(question) or _is_bare(question)) else 0.0
+
+
+def _is_bare(question: str) -> bool:
+    return len(question) <= TITLE_MAX and not (asking.is_question(question) or _TELLS.search(question))
 
 
 def run(understood: Understood, question: str, setting: Setting) -> Reply:
     """Show the guide; raises NotMine where there is none."""
-    guide = best(question, [guide for provide in GUIDES.values() for guide in provide()])
+    guides = [guide for provide in GUIDES.values() for guide in provide()]
+    guide = best(question, guides) if _ASKS.search(question) else titled(question, guides)
     if guide is None:
         raise NotMine
     return Reply(
@@ -124,30 +137,39 @@ def run(understood: Understood, question: str, setting: Setting) -> Reply:
     )
 
 
+def titled(question: str, guides: Iterable[Guide]) -> Guide | None:
+    """Return the guide that has these words for its title, else the only one whose title holds them."""
+    said = words.normalised(question).strip(" 。.!！?？")
+    holding = [guide for guide in guides if said in words.normalised(guide.title)]
+    same = [guide for guide in holding if words.normalised(guide.title) == said]
+    titles = {guide.title for guide in same or holding}
+    return (same or holding)[0] if len(titles) == 1 else None
+
+
 def best(question: str, guides: Iterable[Guide]) -> Guide | None:
     """Return the guide whose title says what the question names; None where two fit alike or none does."""
-    words = {*asking.matters_in(question), *colloquial.official(question)} - {
+    named = {*asking.matters_in(question), *colloquial.official(question)} - {
         "用人单位",
         "申请材料",
         "申请条件",
         "办理时限",
         "怎么办理",
     }
-    ranked = sorted(((_fit(words, question, guide), guide) for guide in guides), key=lambda pair: -pair[0])
+    ranked = sorted(((_fit(named, question, guide), guide) for guide in guides), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] <= 0:
         return None
     alike = len(ranked) > 1 and ranked[0][0] == ranked[1][0] and ranked[0][1].title != ranked[1][1].title
     return None if alike else ranked[0][1]
 
 
-def _fit(words: set[str], question: str, guide: Guide) -> float:
+def _fit(named: set[str], question: str, guide: Guide) -> float:
     """Return how much of the title the question names, less what the title names besides."""
     title = asking.matters_in(guide.title)
-    shared = [word for word in words if word in guide.title]
+    shared = [word for word in named if word in guide.title]
     missing = [
         one
         for one in title
-        if one not in question and one not in words and not any(one in word for word in words)
+        if one not in question and one not in named and not any(one in word for word in named)
     ]
     # 工会 stands in every title: it tells no guide from another.
     gain = sum(len(word) for word in shared if word != "工会")
@@ -158,7 +180,7 @@ def _told(guide: Guide, question: str) -> str:
     """Return the parts that were asked for first, then the rest in short."""
     wanted = [name for name, _, pattern in _PARTS if pattern.search(question)]
     ordered = sorted(_PARTS, key=lambda part: part[0] not in wanted)
-    lines = [f"【{guide.title}】"]
+    lines = [f"【{guide.title}】", *([guide.summary] if guide.summary else [])]
     for name, label, _ in ordered:
         rows = [row.strip() for row in str(getattr(guide, name)).splitlines() if row.strip()][:LINES_MAX]
         if len(rows) > 1:

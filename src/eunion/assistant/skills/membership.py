@@ -1,4 +1,4 @@
-"""My own membership and certification: in private alone, to the person signed in alone."""
+"""My own membership, certification, card and dues: in private alone, to the person signed in alone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ _MINE = re.compile(
     r"(?:我|俺|本人)的?(?:会籍|会员|认证|实名认证)(?:资格|状态|信息|进度|结果)?(?:在哪|怎么样|是什么|过了|还在|有没有|通过|查|还有效|办好|成功|状态|信息|进度|结果)|(?:我|俺|本人)(?:属于|归|是|在)(?:哪个|哪家|哪一个)(?:街道)?工会|"
     r"查(?:一下|下|询)?(?:我的?|本人)?(?:会籍|会员状态|认证状态|会员信息|入会状态|认证进度|认证结果)|(?:我|俺)(?:啥时候|什么时候|哪年)(?:入|加入)的?(?:会|工会)"
 )
+_CARD = re.compile(
+    r"(?:我|俺|本人)的?(?:工会)?(?:会员)?(?:卡|证)号|(?:我|俺|本人)的?(?:工会)?会员(?:卡|证)(?:在哪|呢|怎么看|咋看|是多少|多少|给我看|打开)|会员(?:卡|证)?号(?:是|码)?(?:多少|几|在哪|怎么查|咋查)"
+)
+_DUES = re.compile(
+    r"会费(?:我)?(?:已经|都|一共|总共|到底|今年|去年)?(?:交|缴)(?:了|过)(?:多少|几|没|吗)|会费(?:交|缴)(?:没交|没有|上没|到几月|到哪|到什么时候|清)|"
+    r"(?:我|俺|本人)[^，。？?]{0,6}(?:交|缴)(?:了|过)(?:多少|几个月|几年|几次)的?[^，。？?]{0,4}会费|(?:我|俺|本人)的会费(?:交|缴|是|有|一共)"
+)
 _STATES = {
     Member.Certification.NONE: "您还没有实名认证。点这里认证，几分钟就好：{certify}",
     Member.Certification.PENDING: "您的实名认证正在人工核实，请耐心等结果，不用重复提交。进度看这里：{me}",
@@ -24,20 +31,23 @@ _STATES = {
 }
 _SIGN_IN = "要查您本人的会籍和认证，请先登录：{me}"
 _MEMBER = "您已通过实名认证，是下面工会的会员：\n{unions}\n会员卡在这里：{card}"
+_DUES_ASKED = "会费由您的工会收取，交了多少在那里登记，我这里查不到，不能随便答您。可以问：\n· {union}\n· 职工服务热线 12351"
 _NO_UNION = "您已通过实名认证，名册里还没有您的会籍。可以向所在单位或街道工会申请入会，详情：{me}"
 
 
 def claim(understood: Understood, question: str) -> float:
-    """Asking about one's own membership or certification."""
-    return 0.9 if _MINE.search(question) else 0.0
+    """Asking about one's own membership, certification, card or dues."""
+    own = any(pattern.search(question) for pattern in (_MINE, _CARD, _DUES))
+    return 0.9 if own else 0.0
 
 
 def run(understood: Understood, question: str, setting: Setting) -> Reply:
     """Say what the register knows of the person signed in."""
     site = settings.PUBLIC_URL
     links = {"me": f"{site}/me/", "certify": f"{site}/me/certify/", "card": f"{site}/me/card/"}
+    told = _DUES_ASKED if _DUES.search(question) else _state(setting)
     return Reply(
-        _state(setting).format(unions=_unions(setting), **links),
+        told.format(unions=_unions(setting), union=_whom_to_ask(setting), **links),
         Turn.State.ANSWERED,
         found="skill:membership",
         confidence=0.9,
@@ -53,6 +63,14 @@ def _state(setting: Setting) -> str:
     if not setting.certified or state != Member.Certification.CERTIFIED:
         return _STATES.get(state, _SIGN_IN)
     return _MEMBER if _current(setting.member).exists() else _NO_UNION
+
+
+def _whom_to_ask(setting: Setting) -> str:
+    """Return the person's own union with its telephone, else where unions are listed."""
+    if setting.union is None:
+        return f"您入会的工会，电话和地址在这里：{settings.PUBLIC_URL}/unions/"
+    phone = f"，电话 {setting.union.phone}" if setting.union.phone else ""
+    return f"您的工会：{setting.union.name}{phone}"
 
 
 def _current(member: Member) -> QuerySet[Membership]:

@@ -10,7 +10,7 @@ from eunion.assistant.skills import Skill
 from eunion.assistant.terms import Reply, Setting, Understood
 from eunion.assistant.understanding import asking
 
-# The room that keeps requests puts its service here in its apps.py; it returns a sentence to add, e.g. with the number.
+# The room that keeps requests puts its service here in its apps.py; it returns what to say, or nothing where it can't take it.
 TAKERS: list[Callable[[Understood, str, Setting], str]] = []
 TAKEN = "已经记下您说的事，并转给工会工作人员，工作时间 1 个工作日内回复您。着急可拨打职工服务热线 12351。"
 _LEAVES = re.compile(
@@ -29,10 +29,11 @@ def claim(understood: Understood, question: str) -> float:
 
 def run(understood: Understood, question: str, setting: Setting) -> Reply:
     """Pass it on to a person."""
-    added = [said for take in TAKERS if (said := take(understood, question, setting))]
+    taken = next((said for take in TAKERS if (said := take(understood, question, setting))), "")
     return Reply(
-        "\n".join([TAKEN, *added]),
-        Turn.State.PASSED_ON,
+        taken or TAKEN,
+        # What has become a case is in hands with a clock of their own.
+        Turn.State.ANSWERED if taken else Turn.State.PASSED_ON,
         found="skill:requests",
         confidence=0.9,
         topic="诉求",

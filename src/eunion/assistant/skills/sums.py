@@ -11,14 +11,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from eunion.assistant.models import Turn
-from eunion.assistant.skills import NotMine, Skill, formulas
+from eunion.assistant.skills import NotMine, Skill, formulas, worked
 from eunion.assistant.skills.formulas import number, yuan
+from eunion.assistant.skills.worked import stands_by
 from eunion.assistant.terms import Amount, Day, Reply, Setting, Source, Understood
 from eunion.assistant.understanding import amounts as reading
 
 CLAIM = 0.9
 # Longer than this (characters) it is a story.
 STORY = 45
+# No longer than this it is the numbers alone.
+BARE = 22
 _ASKS = re.compile(r"[?？]|多少|几|怎么算|咋算|算|多久|多长|最长|合法|能不能|可以|能|吗|么|赔|该|应")
 
 
@@ -29,28 +32,6 @@ class Sum:
     text: str
     topic: str
     sources: tuple[Source, ...]
-
-
-def _years_worked(question: str, found: tuple[Amount, ...]) -> float | None:
-    """Return the years that a person worked: the only ones said, or those after 干了/工龄."""
-    lengths = [one for one in found if one.unit == "年"]
-    if not lengths:
-        months = [
-            one
-            for one in found
-            if one.unit == "月" and _stands_by(question, one, r"干|工作|做|上班|来|入职|进厂")
-        ]
-        return months[0].value / 12 if len(months) == 1 else None
-    if len(lengths) == 1:
-        return lengths[0].value
-    worked = [one for one in lengths if _stands_by(question, one, r"干|工作|工龄|做|上班|入职|进厂|在")]
-    return worked[0].value if len(worked) == 1 else None
-
-
-def _stands_by(question: str, amount: Amount, words: str) -> bool:
-    """Return whether one of the words stands shortly before the amount."""
-    place = question.find(amount.said)
-    return bool(re.search(rf"(?:{words})[^，。,]{{0,6}}$", question[:place] + amount.said[:1]))
 
 
 def _wage(found: tuple[Amount, ...], *units: str) -> Amount | None:
@@ -64,7 +45,7 @@ def leave(question: str, understood: Understood) -> Sum | None:
         r"没休|未休|不休|不给|不让|折|钱|工资|补偿|赔|作废|病假|产假|婚假|丧假", question
     ):
         return None
-    years = _years_worked(question, reading.found(question))
+    years = worked.years(question, reading.found(question), understood)
     if years is None or not re.search(r"几天|多少|多久|多长|怎么算|咋算|怎么休|算|能休", question):
         return None
     days = formulas.leave_days(years)
@@ -89,7 +70,7 @@ def severance(question: str, understood: Understood) -> Sum | None:
     if not re.search(r"多少|怎么算|咋算|几个月|算算|算一下|赔|补", question):
         return None
     found = reading.found(question)
-    years, wage = _years_worked(question, found), _wage(found, "元/月")
+    years, wage = worked.years(question, found, understood), _wage(found, "元/月")
     if not years:
         return None
     months = formulas.compensation_months(years)
@@ -122,10 +103,10 @@ def _contract_months(question: str, found: tuple[Amount, ...]) -> float | None:
     contract = [
         one
         for one in lengths
-        if _stands_by(question, one, "合同|签")
+        if stands_by(question, one, "合同|签")
         or re.search(rf"{re.escape(one.said)}(?:期|的)*(?:劳动)?合同", question)
     ]
-    contract = [one for one in contract if not _stands_by(question, one, "试用期?")]
+    contract = [one for one in contract if not stands_by(question, one, "试用期?")]
     if len(contract) != 1:
         return None
     return contract[0].value * (12 if contract[0].unit == "年" else 1)
@@ -146,7 +127,7 @@ def probation(question: str, understood: Understood) -> Sum | None:
     limit = formulas.probation_months(months)
     result = f"试用期最长 {limit} 个月" if limit else "不能约定试用期"
     lines = [f"按您说的合同期限，{result}。"]
-    agreed = [one for one in found if one.unit in ("月", "年") and _stands_by(question, one, "试用期?")]
+    agreed = [one for one in found if one.unit in ("月", "年") and stands_by(question, one, "试用期?")]
     if len(agreed) == 1:
         length = agreed[0].value * (12 if agreed[0].unit == "年" else 1)
         lines.append(
@@ -176,7 +157,7 @@ def overtime(question: str, understood: Understood) -> Sum | None:
         return None
     found = reading.found(question)
     wage, hours = _wage(found, "元/月", "元/天", "元/小时"), _hours(found)
-    if wage is None or hours is None or not re.search(r"多少|怎么算|咋算|几|算", question):
+    if wage is None or hours is None or not _wants_the_sum(question):
         return None
     per_hour = formulas.hourly(wage.value, wage.unit)
     kinds = [one for one in _KINDS if re.search(one[0], question)][:1] or list(_KINDS)
@@ -202,6 +183,13 @@ def overtime(question: str, understood: Understood) -> Sum | None:
     if "法定" in kinds[0][1] and re.search(r"国庆|春节|过年|五一", question):
         lines.append("长假里只有法定休假日是 3 倍（如国庆 10 月 1—3 日），其余调休的日子按休息日 2 倍。")
     return Sum("\n".join(lines), "加班", (Source("《中华人民共和国劳动法》第四十四条"),))
+
+
+def _wants_the_sum(question: str) -> bool:
+    """Return whether a sum is asked for, or the numbers alone were put down: 1天200元周六加班1天."""
+    if re.search(r"多少|怎么算|咋算|几|算", question):
+        return True
+    return len(question) <= BARE and not re.search(r"不给|没给|不发|没发|欠|拖|不让|合法|违法", question)
 
 
 # 全国年节及纪念日放假办法 (2024): how many days of each long holiday are statutory; the others are moved rest days.

@@ -27,10 +27,12 @@ _FILLER = re.compile(
     r"办公时间|上班|开门|关门|下班|附近|最近|离我|就近|周围|跟前|位置|导航|我们|我的|我家|我|俺们|俺|你们|你|这边|这里|那边|那|的|是|个|吗|呢|啊|呀|了|到|去|？|\?|，|。|！|!|、|\s"
 )
 _GENERAL = re.compile(r"总?工会|街道|社区|单位|公司|组织|窗口|服务中心|职工")
-_ASK_PLACE = (
-    "请把您的位置发给我（聊天框“＋”里的“位置”），或者告诉我街道、单位的名字，我帮您找最近的工会。"
-    "也可以直接打开工会地图：{link}"
+_ASK_PLACE = "请告诉我街道或单位的名字，我帮您找最近的工会。也可以直接打开工会地图：{link}"
+_ASK_BUTTON = (
+    "请点输入框下面的“用我的位置找最近的工会”，或者告诉我街道、单位的名字。也可以直接打开工会地图：{link}"
 )
+_RINGS = re.compile(r"电话|热线|号码|怎么联系|咋联系|联系方式")
+HOTLINE = "职工服务热线 12351"
 
 
 def claim(understood: Understood, question: str) -> float:
@@ -44,7 +46,11 @@ def run(understood: Understood, question: str, setting: Setting) -> Reply:
     found = _named(question, setting) or _around(setting)
     link = f"{settings.PUBLIC_URL}/unions/"
     if not found:
-        return _reply(_ASK_PLACE.format(link=link), ())
+        ask = _ASK_BUTTON if setting.channel == "portal" else _ASK_PLACE
+        lines = (
+            [*_public_phones(), ask.format(link=link)] if _RINGS.search(question) else [ask.format(link=link)]
+        )
+        return _reply("\n".join(lines), ())
     shown = found[:SHOWN]
     head = f"找到 {len(found)} 家，先列 {len(shown)} 家：" if len(found) > SHOWN else "为您找到："
     text = "\n".join([head, *(described(union) for union in shown), f"更多工会和路线：{link}"])
@@ -82,6 +88,13 @@ def _named(question: str, setting: Setting) -> list[Union]:
             near = selectors.find_unions(query, setting.place) if setting.place else []
             return near or found
     return []
+
+
+def _public_phones() -> list[str]:
+    """Return the federation's own telephone and the hotline that anybody may ring."""
+    federation = next((union for union in selectors.find_unions() if union.depth == 1), None)
+    own = [f"{federation.name}：{federation.phone}"] if federation and federation.phone else []
+    return [*own, HOTLINE]
 
 
 def _around(setting: Setting) -> list[Union]:

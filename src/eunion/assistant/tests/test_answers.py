@@ -277,7 +277,36 @@ def test_the_commonest_complaint_is_answered_at_once(known: None, question: str)
 
 
 def test_one_source_written_in_two_ways_is_named_once() -> None:
-    from eunion.assistant.sources import _bare
+    entry = speaking_entry(legal_basis="《工会法》第二条、第三条")
+    for source, count in (
+        ("《工会法》第二条、《工会法》第三条", 1),
+        ("《劳动法》第二条、第三条", 2),
+        ("区总工会", 2),
+    ):
+        entry.source = source
+        assert len(entry_item(entry).references) == count, source
 
-    assert _bare("《工会法》第二条、第三条") == _bare("《工会法》第二条、《工会法》第三条")
-    assert _bare("《工会法》第二条") != _bare("《劳动法》第二条")
+
+def test_in_a_group_neither_the_knowledge_nor_a_list_of_questions_tells_what_was_personal(
+    known: None,
+) -> None:
+    group = Setting(channel="community", in_group=True)
+    text = "我得了肺癌，怎么申请困难帮扶？另外我的会员卡号是多少？"
+    reply = answering.think(text, group).reply
+    assert "/assistant/" in reply.text and "癌" not in reply.text and "卡号" not in reply.text
+    assert reply.sources == ()
+
+
+def test_each_law_is_a_source_of_its_own_and_the_date_stands_at_the_first() -> None:
+    entry = speaking_entry(legal_basis="《劳动法》第四十一条；《工会法》第三条、《劳动法》第三十六条")
+    entry.source, entry.source_date = entry.legal_basis, datetime.date(2018, 12, 29)
+    first, second = entry_item(entry).references
+    assert (first.label, first.date) == ("《劳动法》第四十一条、第三十六条", entry.source_date)
+    assert (second.label, second.date) == ("《工会法》第三条", None)
+    assert "%E5%8A%B3" not in second.url
+
+
+def test_who_wrote_more_than_is_read_is_told_so(known: None) -> None:
+    reply = answering.think(f"怎么入会？{'厂里的事说来话长，一年又一年。' * 40}怎么入会？", HERE).reply
+    assert reply.text.startswith(answering.CUT)
+    assert answering.CUT not in answering.think("怎么入会", HERE).reply.text

@@ -11,7 +11,7 @@ from django.utils import timezone
 from eunion.assistant import selectors, weeks
 from eunion.assistant.factories import asked_turn, reviewers, speaking_entry
 from eunion.assistant.models import Document, Gap, KnowledgeEntry, TrendAlert
-from eunion.assistant.services import documents, hand_overs, knowledge
+from eunion.assistant.services import documents, evaluation, hand_overs, knowledge
 from eunion.registry.factories import GridFactory, UserFactory
 from eunion.registry.models import Union, User
 from eunion.registry.roles import Role
@@ -77,6 +77,7 @@ CHANGES = (
     ("/admin/gaps/{gap}/ignore/", ("editor", "case_officer")),
     ("/admin/gaps/{gap}/reopen/", ("editor", "case_officer")),
     ("/admin/alerts/{alert}/seen/", ("editor", "case_officer")),
+    ("/admin/evaluations/run/", ("editor",)),
 )
 
 
@@ -104,7 +105,7 @@ def _state() -> list[Any]:
             (Gap, ("pk", "state")),
             (TrendAlert, ("pk", "seen_at")),
         )
-    ] + [selectors.returns().count()]
+    ] + [selectors.returns().count(), evaluation.is_under_way()]
 
 
 def test_an_entry_of_another_union_is_not_there(signed_in: Any, cast: dict[str, User], root: Union) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from eunion.assistant import retrieval
 from eunion.assistant.factories import asked_turn, speaking_entry, typed_entry
 from eunion.assistant.models import Gap, HandOver, TrendAlert, Turn
 from eunion.assistant.services import gaps, hand_overs
@@ -155,6 +156,24 @@ def test_the_home_panel_counts_what_needs_someone(signed_in: Any, things: dict[s
 def test_an_alert_is_marked_as_seen(signed_in: Any, things: dict[str, int], cast: dict[str, User]) -> None:
     signed_in("editor").post(f"/admin/alerts/{things['alert']}/seen/")
     assert TrendAlert.objects.get().seen_by == cast["editor"]
+
+
+def test_a_question_is_looked_up_once_and_its_hits_stand_by_score(
+    signed_in: Any, known: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+    search = retrieval.search
+    monkeypatch.setattr(
+        retrieval,
+        "search",
+        lambda question, *rest, **more: looked.append(question) or search(question, *rest, **more),
+    )
+    page = signed_in("editor").get("/admin/try/", {"q": "周末加班老板不给加班工资"})
+    scores = [hit.score for hit in page.context["told"].hits]
+    assert len(looked) == 1 and len(scores) > 3
+    assert scores == sorted(scores, reverse=True)
+    assert any(part.value < 0 for hit in page.context["told"].hits for part in hit.parts)
+    assert 'width="-' not in page.content.decode()
 
 
 def test_an_explanation_shows_the_parts_of_every_score(signed_in: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+from typing import Any
 
 import pytest
 from docx import Document as Docx
@@ -120,3 +121,11 @@ def test_who_may_not_import_or_withdraw_is_refused() -> None:
         documents.withdraw_document(document=document, user=user_who_may())
     documents.withdraw_document(document=document, user=user_who_may("change_document"))
     assert not Document.objects.filter(live=True).exists()
+
+
+@pytest.mark.django_db
+def test_versions_are_listed_by_their_date_whenever_they_came(signed_in: Any) -> None:
+    for day in ("2021-05-01", "2024-05-01", "2010-05-01"):
+        documents.import_document(name=f"某法({day}).md", content=LAW.encode(), user=None)
+    page = signed_in("editor").get("/admin/laws/", {"live": ""}).content.decode()
+    assert page.index("2024-05-01") < page.index("2021-05-01") < page.index("2010-05-01")

@@ -71,14 +71,16 @@ def test_a_sender_of_another_shape_fails_no_job(
 
 def test_five_megabytes_are_refused_by_pages_and_callbacks_alike(client: Client) -> None:
     page = client.post("/assistant/", {"question": "的" * 1_700_000, "once": "a"})
-    assert page.status_code == 400 and len(page.content) < 30_000
-    assert told(client, {"event_id": "e1", "kind": "mention", "text": "的" * 1_000_000}) == 400
+    assert page.status_code == 413 and len(page.content) < 30_000
+    assert told(client, {"event_id": "e1", "kind": "mention", "text": "的" * 1_000_000}) == 413
     assert not Turn.objects.exists() and not InboundEvent.objects.exists()
 
 
-def test_a_long_message_that_fits_is_answered_and_its_page_stays_small(client: Client, known: None) -> None:
+def test_a_long_message_is_refused_in_words_and_its_page_stays_small(client: Client, known: None) -> None:
     page = client.post("/assistant/", {"question": "的" * 200_000 + "怎么入会", "once": "a"}, follow=True)
-    assert page.status_code == 200 and len(page.content) < 30_000
+    assert page.status_code == 200 and len(page.content) < 40_000
+    assert "您写了 200004 字" in page.content.decode() and "留着前 5000 字" in page.content.decode()
+    assert not Turn.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_the_chance_that_is_learned_is_calibrated() -> None:
     seen = random.normal(size=2000)
     right = random.random(2000) < 1 / (1 + np.exp(-2 * seen))
     rows = np.stack([np.ones(2000), seen], axis=1)
-    weights = learning.learn_chance(rows, right, np.ones(2000))
+    weights = learning.learn_chance(rows, right, np.ones(2000), 1.0)
     chance = 1 / (1 + np.exp(-rows @ weights))
     sure = chance > 0.8
     assert abs(right[sure].mean() - chance[sure].mean()) < 0.05
@@ -176,3 +176,31 @@ def test_the_threshold_is_where_95_of_100_are_right() -> None:
     level, reach = measures.threshold(confidence, right)
     assert reach == pytest.approx(0.6)
     assert right[confidence >= level].mean() >= 0.95
+
+
+def test_where_few_questions_speak_a_threshold_asks_for_more_than_95_of_100() -> None:
+    confidence = np.linspace(1, 0, 20)
+    right = np.array([True] * 19 + [False])
+    assert measures.threshold(confidence, right) == (0.0, 1.0)
+    assert measures.threshold(confidence, right, margin=2)[1] == 0.0
+
+
+def test_a_title_stands_among_near_equals_by_all_that_was_found_around_it() -> None:
+    scorer = ranker.model().meant
+    rows = np.zeros((4, len(scorer.names)), dtype=np.float32)
+    crowd = scorer.names.index(ranker.CROWD)
+    rows[0, crowd] = 0.6
+    assert scorer.kinds(rows).tolist() == [0, 0, 0, 0]
+    rows[1:, crowd] = 0.5
+    assert scorer.kinds(rows).tolist() == [1, 1, 1, 1]
+    rows[2, scorer.names.index(ranker.BODY)] = 3.0
+    assert scorer.kinds(rows).tolist() == [1, 1, 2, 1]
+
+
+def test_a_lead_among_near_equals_is_worth_less_than_one_with_room() -> None:
+    scorer = ranker.model().meant
+    rows = np.zeros((4, len(scorer.names)), dtype=np.float32)
+    shares = np.array([0.97, 0.01, 0.01, 0.01], dtype=np.float32)
+    roomy = scorer.confidence(shares, rows)[0]
+    rows[:, scorer.names.index(ranker.CROWD)] = 0.7
+    assert scorer.confidence(shares, rows)[0] < roomy

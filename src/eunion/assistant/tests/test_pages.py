@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from eunion.assistant.factories import asked_turn
@@ -113,3 +114,55 @@ def test_waiting_for_a_person_refreshes_the_talk_and_leaves_what_is_being_typed(
     page = client.get("/assistant/").content.decode()
     polling = page[page.index('class="talk"') : page.index('class="talk"') + 400]
     assert 'hx-select=".talk"' in polling and 'hx-target="this"' in polling
+
+
+def test_places_to_go_on_are_not_shown_as_sources(client: Client) -> None:
+    client.get("/assistant/")
+    sources = [
+        {"label": "《工会法》第三条", "url": "/assistant/law/?basis=x", "date": ""},
+        {"label": "会员卡", "url": "/me/card/", "date": ""},
+    ]
+    state = Turn.State.ANSWERED
+    asked_turn("卡", sender=client.session.session_key, state=state, reply="在这里。", sources=sources)
+    page = client.get("/assistant/").content.decode()
+    under_sources = page.partition('aria-label="来源"')[2].partition("</ul>")[0]
+    assert "工会法" in under_sources and "会员卡" not in under_sources
+    assert 'href="/me/card/"' in page.partition('aria-label="接着可以看"')[2]
+
+
+def test_addresses_in_a_reply_are_links_and_nothing_else_is(client: Client) -> None:
+    client.get("/assistant/")
+    reply = f"请点这里，私下接着问我：{settings.PUBLIC_URL}/assistant/。<b>https://a.example/x?y=1，好"
+    asked_turn("链接", sender=client.session.session_key, state=Turn.State.ANSWERED, reply=reply)
+    page = client.get("/assistant/").content.decode()
+    assert f'<a href="/assistant/">{settings.PUBLIC_URL}/assistant/</a>。' in page
+    assert '<a href="https://a.example/x?y=1" rel="noopener nofollow">' in page and "<b>" not in page
+
+
+def test_a_text_too_long_to_be_read_whole_is_refused_and_kept(client: Client, known: None) -> None:
+    text = "单位拖欠工资" * 60 + "末尾"
+    page = client.post("/assistant/", {"question": text, "once": "l"}).content.decode()
+    assert "您写了 362 字，一次最多 300 字" in page and text in page
+    assert not Turn.objects.exists()
+
+
+def test_a_flood_of_text_gets_a_page_in_words(client: Client) -> None:
+    answer = client.post("/assistant/", {"question": "长" * 1_000_000})
+    assert answer.status_code == 413
+    assert "删短" in answer.content.decode()
+
+
+def test_an_officers_reply_stands_after_what_was_promised(client: Client, known: None) -> None:
+    ask(client, "西门子变频器报警代码 F0003 是什么意思")
+    officer = UserFactory(role=Role.CASE_OFFICER)
+    officer.is_superuser = True
+    officer.save()
+    hand_overs.reply_by_person(turn=Turn.objects.get(), text="请来窗口。", user=officer, keep=False)
+    page = client.get("/assistant/").content.decode()
+    assert page.index("已转给工会工作人员") < page.index("请来窗口。")
+    assert 'class="a person"' in page
+
+
+def test_while_the_library_is_read_the_page_says_so(client: Client, known: None) -> None:
+    assert "知识库正在准备" in client.get("/assistant/").content.decode()
+    assert "知识库正在准备" not in ask(client, "怎么入会")

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from eunion.assistant import skills
 from eunion.assistant.models import Turn
-from eunion.assistant.skills import Skill, formulas, guides, requests, sums, unions
+from eunion.assistant.skills import Skill, guides, requests, unions
 from eunion.assistant.terms import Reply, Setting, Understood
 from eunion.assistant.understanding import understand
 from eunion.content.factories import draft
@@ -32,7 +32,9 @@ def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
 def resolved(text: str, **where: Any) -> Reply | None:
     understood = understand(text, today=TODAY)
     setting = Setting(**{"channel": "portal", "today": TODAY, **where})
-    return skills.resolve(understood, understood.questions[0], setting)
+    return skills.kept_private(understood, setting) or skills.resolve(
+        understood, understood.questions[0], setting
+    )
 
 
 def claimed(text: str) -> str:
@@ -41,96 +43,31 @@ def claimed(text: str) -> str:
     return skill.name if skill else ""
 
 
-def summed(text: str) -> str:
-    understood = understand(text, today=TODAY)
-    found = sums.computed(understood.questions[0], understood)
-    return found.text if found else ""
-
-
-@pytest.mark.parametrize(
-    ("years", "days"), [(0.5, 0), (0.99, 0), (1, 5), (9.99, 5), (10, 10), (19.5, 10), (20, 15), (40, 15)]
-)
-def test_annual_leave_goes_by_all_years_worked(years: float, days: int) -> None:
-    assert formulas.leave_days(years) == days
-
-
-@pytest.mark.parametrize(
-    ("years", "months"),
-    [(0.25, 0.5), (0.5, 1), (1, 1), (1.25, 1.5), (1.5, 2), (3.3333, 3.5), (12.5, 13), (5.9167, 6)],
-)
-def test_severance_rounds_half_years_as_the_law_does(years: float, months: float) -> None:
-    assert formulas.compensation_months(years) == months
-
-
-@pytest.mark.parametrize(
-    ("contract", "months"), [(2, 0), (3, 1), (11, 1), (12, 2), (24, 2), (35, 2), (36, 6), (60, 6)]
-)
-def test_probation_is_bounded_by_the_contract(contract: float, months: int) -> None:
-    assert formulas.probation_months(contract) == months
-
-
-def test_a_year_to_claim_ends_on_the_last_day_of_february() -> None:
-    assert formulas.last_day_to_claim(datetime.date(2024, 2, 29)) == datetime.date(2025, 2, 28)
-
-
-SUMMED = {
-    "我工作12年了，年休假几天": ["10 天", "累计工作"],
-    "俺干了二十三年活，年假该休多少天啊": ["15 天"],
-    "上班才半年有年假吗，能休几天": ["还不满 1 年"],
-    "年假怎么算？我工龄三年零四个月": ["5 天"],
-    "干了三年零两个月，月薪6000，被辞退能赔多少": ["3.5 个月", "21,000 元", "42,000"],
-    "我在厂里做了十二年半，一个月5000，经济补偿怎么算": ["13 个月", "65,000 元"],
-    "被炒鱿鱼了，工作8个月，工资4500，能拿多少补偿": ["1 个月", "4,500 元"],
-    "干了五年，N+1能赔几个月": ["5 个月工资"],
-    "合同签了三年，试用期最长多久": ["6 个月"],
-    "签一年合同试用期三个月合法吗": ["2 个月", "超过了上限"],
-    "签了两年的合同试用期两个月合法吗": ["2 个月", "没有超过"],
-    "签两个月的合同能约定试用期吗": ["不能约定"],
-    "无固定期限合同试用期最多几个月": ["6 个月"],
-    "月薪5220，周末加班8小时加班费多少": ["30 × 8 小时 × 200% = 480 元"],
-    "国庆7天都上班 月薪5220 加班费多少": [
-        "法定休假日 3 天：30 × 24 小时 × 300% = 2,160 元",
-        "30 × 32 小时 × 200% = 1,920 元",
-        "合计：4,080 元",
-    ],
-    "一个月5220元，国庆加班两天给多少钱": ["30 × 16 小时 × 300% = 1,440 元", "10 月 1—3 日"],
-    "时薪20元，晚上加班3个小时加班费怎么算": ["20 × 3 小时 × 150% = 90 元"],
-    "一天240块，加班4小时加班费多少": ["150% = 180 元", "200% = 240 元", "300% = 360 元"],
-    "2026年3月15日被辞退的，现在申请仲裁过期了吗": ["2027年3月15日"],
-    "去年12月5号离职，劳动仲裁时效到什么时候": ["2026年12月5日"],
+HOLIDAYS = {
+    "国庆放几天假": "3 天",
+    "国庆放假几天": "3 天",
+    "国庆节法定假是几天": "3 天",
+    "春节放几天": "4 天",
+    "过年能放多少天假": "4 天",
+    "五一休几天": "2 天",
+    "三八妇女节放多久": "半天",
+    "法定节假日一共几天": "13 天",
+    "一年有多少天法定节假日": "13 天",
 }
-NOT_SUMMED = [
-    "年休假怎么休",
-    "年假没休，干了三年能赔多少钱",
-    "产假几天",
-    "工作三年被拖欠工资怎么办",
-    "经济补偿怎么算",
-    "加班费怎么算",
-    "周末加班给几倍工资",
-    "试用期最长多久",
-    "试用期三个月工资打八折合法吗",
-    "仲裁时效多久",
-    "去年辞退的还能仲裁吗",
-    "干了三年受了工伤能赔多少",
-    "合同签了三年，公司没交社保",
-    "法律援助要多久",
-]
 
 
-@pytest.mark.parametrize(("text", "said"), SUMMED.items())
-def test_sums_are_computed_when_the_numbers_are_there(text: str, said: list[str]) -> None:
-    assert all(part in summed(text) for part in said), summed(text)
+@pytest.mark.parametrize(("text", "days"), HOLIDAYS.items())
+def test_the_days_of_a_holiday_are_told_by_the_rule_itself(text: str, days: str) -> None:
+    reply = resolved(text)
+    assert reply and reply.skill == "holidays" and days in reply.text
+    assert "放假办法" in reply.sources[0].label and reply.sources[0].date
 
 
-@pytest.mark.parametrize("text", NOT_SUMMED)
-def test_without_the_numbers_the_knowledge_answers(text: str) -> None:
-    assert summed(text) == ""
-
-
-def test_a_sum_shows_its_formula_and_its_article() -> None:
-    reply = resolved("干了三年零两个月，月薪6000，被辞退能赔多少")
-    assert reply and reply.skill == "sums" and reply.state == Turn.State.ANSWERED
-    assert "算法" in reply.text and "第四十七条" in reply.sources[0].label and "3 倍" in reply.text
+@pytest.mark.parametrize(
+    "text", ["国庆加班几天给多少钱", "国庆不放假怎么办", "一年年假有几天", "春节发什么福利", "产假几天"]
+)
+def test_what_else_is_asked_of_holidays_is_left_to_others(text: str) -> None:
+    assert claimed(text) != "holidays"
 
 
 CLAIMS = {
@@ -218,6 +155,21 @@ def test_without_a_place_the_place_is_asked_for(district: Union) -> None:
     assert reply and "位置" in reply.text and "/unions/" in reply.text
 
 
+@pytest.mark.parametrize("text", ["你们工会电话多少", "工会的电话号码"])
+def test_the_telephone_of_no_union_in_particular_is_the_federations_and_the_hotline(
+    district: Union, text: str
+) -> None:
+    reply = resolved(text)
+    assert reply and "0311-0000000" in reply.text and "12351" in reply.text
+
+
+@pytest.mark.parametrize("channel", ["portal", "wechat", "community"])
+def test_nobody_is_told_of_a_button_that_is_not_there(district: Union, channel: str) -> None:
+    reply = resolved("附近的工会在哪", channel=channel)
+    assert reply and "＋" not in reply.text
+    assert ("用我的位置找最近的工会" in reply.text) == (channel == "portal")
+
+
 def test_in_a_group_the_union_of_its_grid_is_shown_and_not_the_persons_own(district: Union) -> None:
     subdistrict = Union.objects.get(name="桥东街道工会")
     own = Union.objects.get(name="红旗机械厂工会")
@@ -282,6 +234,20 @@ def test_a_withdrawn_or_repealed_guide_is_silent(db: None) -> None:
     assert resolved("医疗互助要带什么材料") is None
 
 
+def test_the_bare_title_of_a_guide_opens_it(db: None) -> None:
+    _guide("职工法律援助申请", materials="身份证\n证据")
+    _guide("困难职工帮扶", materials="收入证明")
+    for text in ("法律援助", "职工法律援助申请", "法律援助。"):
+        reply = resolved(text)
+        assert reply and "【职工法律援助申请】" in reply.text, text
+
+
+def test_a_title_that_two_guides_hold_or_none_is_left_to_the_knowledge(db: None) -> None:
+    _guide("医疗互助金申领", materials="身份证")
+    _guide("医疗互助参加", materials="名单")
+    assert resolved("医疗互助") is None and resolved("年休假") is None
+
+
 def test_other_rooms_add_guides_of_their_own(db: None) -> None:
     guides.register_guides(
         "cases", lambda: [guides.Guide("金秋助学申请", "https://e.example/cases/1", materials="录取通知书")]
@@ -292,13 +258,50 @@ def test_other_rooms_add_guides_of_their_own(db: None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["我是不是会员", "我的申请办到哪了", "我手机号13800001111，怎么入会", "身份证130105199001011234能入会吗"],
+    [
+        "我是不是会员",
+        "我的申请办到哪了",
+        "我手机号13800001111，怎么入会",
+        "身份证130105199001011234能入会吗",
+        "会费交了多少",
+        "我交了几个月的会费",
+        "我的会员卡号是多少",
+        "我得了肺癌，能申请什么救助",
+        "我老公查出尿毒症，互助能报多少",
+        "我有抑郁症能请假吗",
+        "我月薪5220，周末加班8小时加班费多少",
+        "我一天工资200块，低不低",
+        "我的积分还有多少",
+    ],
 )
 def test_in_a_group_personal_matters_go_on_in_private_by_one_link(text: str) -> None:
     member = Member(name="王测试", certification=Member.Certification.CERTIFIED)
     reply = resolved(text, in_group=True, member=member, certified=True)
     assert reply and reply.text.count("http") == 1 and f"{settings.PUBLIC_URL}/assistant/" in reply.text
     assert not any(secret in reply.text for secret in ("王测试", "1380000", "1990"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "得大病能救助吗",
+        "我们有大病救助吗",
+        "最低工资一个月2200是吗",
+        "试用期工资80%合法吗",
+        "老板拖欠我工资三个月怎么办",
+        "工会会费交多少",
+        "怎么入会",
+        "我扫码加入工会要带银行卡吗",
+    ],
+)
+def test_in_a_group_what_concerns_everybody_is_not_sent_away(text: str) -> None:
+    understood = understand(text, today=TODAY)
+    assert skills.kept_private(understood, Setting(channel="community", in_group=True)) is None
+
+
+def test_who_asks_for_their_dues_in_private_learns_whom_to_ask(district: Union) -> None:
+    reply = resolved("会费交了多少", union=district)
+    assert reply and "示范区总工会" in reply.text and "0311-0000000" in reply.text and "查不到" in reply.text
 
 
 def test_who_is_not_signed_in_is_led_to_sign_in() -> None:

@@ -33,6 +33,15 @@ MEANT = {
     "工资条没有": "wage-slip-right",
     "怎么进工会": "join-steps",
     "怀孕被开": "w-pregnant-fired",
+    "干了俩月一分钱没给": "wage-arrears-steps",
+    "我给老板干了三个多月，没给钱": "wage-arrears-steps",
+    "在工地干了半个月的活 一分没给咋整": "wage-arrears-steps",
+    "我就想知道怎么要工资": "wage-arrears-steps",
+    "干了五年突然被辞退了怎么办": "illegal-dismissal-double",
+    "2020年入职，被辞退赔多少": "severance-calculation",
+    "保安12小时": "standard-hours",
+    "我们车间每天上十二个小时": "standard-hours",
+    "当门卫一天14个小时合法吗": "standard-hours",
 }
 
 

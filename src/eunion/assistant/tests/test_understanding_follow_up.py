@@ -12,6 +12,10 @@ TODAY = datetime.date(2026, 11, 25)
 # The question before, and what only makes sense together with it.
 GOES_ON = (
     ("年休假怎么休", "那要几天？"),
+    ("年休假怎么休", "那临时工"),
+    ("产假有多少天", "那陪产假"),
+    ("老板不签合同怎么办", "罚多少"),
+    ("失业金有多少钱", "怎么领"),
     ("年休假怎么休", "没休完咋办"),
     ("年休假怎么休", "可以分两次休吗"),
     ("年休假怎么休", "明年还能用吗"),
@@ -164,3 +168,8 @@ def test_what_names_no_matter_of_its_own_goes_on_with_the_one_before(before: str
 def test_what_names_its_own_matter_stands_by_itself(before: str, text: str) -> None:
     found = understand(text, before=before, today=TODAY)
     assert not found.follows, found.questions
+
+
+def test_another_matter_takes_the_place_of_the_one_before() -> None:
+    said = understand("那陪产假", before="产假有多少天", today=TODAY)
+    assert said.questions == ("陪产假有多少天",)

@@ -135,3 +135,23 @@ def test_a_chain_of_follow_ups_keeps_its_subject() -> None:
     second = understand("没休能给钱吗", before=first.questions[0], today=TODAY)
     third = understand("多少钱", before=first.questions[0], today=TODAY)
     assert "年休假" in third.questions[0] and second.questions
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("你们工会都是废物，我就想知道怎么要工资", "单位拖欠工资，应该怎么要回来？"),
+        ("一群饭桶！年休假到底几天？", "年休假到底几天？"),
+    ],
+)
+def test_abuse_before_a_question_does_not_hide_the_question(text: str, asked: str) -> None:
+    understood = understand(text, today=TODAY)
+    assert understood.mood == "" and understood.questions == (asked,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["老板骂我废物，能告他吗", "老有骗子冒充来电话，要我的卡号，该信吗", "有人上门说是工会的，会不会是骗子"],
+)
+def test_abuse_that_the_question_is_about_stays_in_it(text: str) -> None:
+    assert understand(text, today=TODAY).questions == (text,)

@@ -34,7 +34,9 @@ def understand(
     plain = spelling.bounded(whole)
     felt = mood.of(whole) if whole else ("greeting" if called else "")
     wants_person = mood.wants_person(whole)
-    said, corrected = (plain, ()) if felt or not plain else slips.mended(plain, vocabulary)
+    said, corrected = (
+        (plain, ()) if felt or not plain else slips.mended(mood.without_abuse(plain), vocabulary)
+    )
     small_talk = felt in ("greeting", "thanks", "goodbye", "who_are_you", "off_topic", "insult")
     asked = () if small_talk else split.questions(said)
     follows = False
@@ -51,6 +53,8 @@ def understand(
         corrected=corrected,
         amounts=amounts.found(said),
         days=days.found(said, today),
+        is_cut=len(whole) > spelling.TEXT_MAX,
+        said_on=today,
     )
 
 

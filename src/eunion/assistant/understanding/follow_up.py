@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import jieba.posseg
-
 from eunion.assistant.understanding import asking, colloquial, lexicon
 
 # A question longer than this stands by itself.
@@ -24,6 +22,8 @@ _POINTS = re.compile(
 _WHAT_OF = re.compile(
     r"^(?:那|那么|那要是|那如果|那像|要是|如果|如果是|换成)?[,，]?(?P<who>[^?？]{1,14}?)(?:(?:的话|的)?呢|的话)[?？]*$"
 )
+# 那陪产假 says no more than 那陪产假呢.
+_WHAT_OF_BARE = re.compile(r"^那(?:么|像)?[,，]?(?P<who>[^?？，。]{2,8})[?？]?$")
 _WHO = re.compile(
     r"外地|外省|本地|农民工|临时工|合同工|派遣|退休|女|男|怀孕|骑手|实习|试用期|没签合同|没交社保|外籍|港澳|公务员|事业单位|小时工|非全日制|个体|私企|国企|家属|配偶|孩子|父母|二胎|三胎|剖腹|难产|流产|单位不|公司不|老板不|异地|老家|周末|节假日|晚上|网上|第二|以前|去年|今年|明年|超过"
 )
@@ -51,9 +51,9 @@ def completed(text: str, before: str) -> tuple[str, bool]:
     if not before or not follows(text, before):
         return text, False
     subject = asking.subject_of(before)
-    what_of = _WHAT_OF.match(text)
-    if what_of:
-        return _exchanged(what_of["who"], before), True
+    other = _other(text)
+    if other:
+        return _exchanged(other, before), True
     rest = _LINK.sub("", text).strip()
     return f"{subject or before[:BEFORE_MAX]}，{rest or text}", True
 
@@ -62,7 +62,7 @@ def follows(text: str, before: str) -> bool:
     """Say whether a message can't be understood without the one before."""
     if len(text) > FOLLOW_MAX or (asking.is_generic(text) and len(text) > 12):
         return False
-    if _WHAT_OF.match(text) or _POINTS.match(text) or _asks_for_others(text):
+    if _other(text) or _POINTS.match(text) or _asks_for_others(text):
         return True
     if _STILL_PAID.match(text) and _ON_LEAVE.search(before):
         return True
@@ -75,8 +75,22 @@ def follows(text: str, before: str) -> bool:
     return asked and (linked or asking.is_generic(text) or len(text) <= SHORT_MAX)
 
 
+def _other(text: str) -> str:
+    """Return what the same is asked of instead: 陪产假 of 那陪产假呢; '' where nothing is exchanged."""
+    marked = _WHAT_OF.match(text)
+    if marked:
+        return marked["who"]
+    bare = _WHAT_OF_BARE.match(text)
+    if bare and (bare["who"] in lexicon.terms() or _WHO.fullmatch(bare["who"])):
+        return bare["who"]
+    return ""
+
+
 def own_words(text: str, before: str) -> list[str]:
     """Return the words by which a message names something that the one before did not: 羽毛球拍去哪儿领."""
+    # Holds 50 MB from its import on: only where questions are read.
+    import jieba.posseg
+
     tagged = jieba.posseg.cut(_LINK.sub("", text), HMM=False)
     return [word for word, flag in tagged if _is_matter(word, flag) and word not in before]
 

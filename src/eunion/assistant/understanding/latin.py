@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-from pypinyin.constants import PINYIN_DICT
-
-from eunion.assistant.understanding import lexicon
-from eunion.assistant.understanding.sounds import alike, plain
+from eunion.assistant.understanding import lexicon, sounds
 
 _RUN = re.compile(r"[a-z]+(?:[ ']+[a-z]+)*")
 _SYLLABLE_MAX = 6
@@ -47,7 +43,7 @@ _NOT_PINYIN = frozenset(
 @cache
 def _syllables() -> frozenset[str]:
     """Return every toneless syllable of Mandarin."""
-    found = {plain(reading) for readings in PINYIN_DICT.values() for reading in readings.split(",")}
+    found = {sounds.plain(reading) for some in sounds.readings().values() for reading in some.split(",")}
     return frozenset(
         one for one in found if one.isascii() and one.isalpha() and (len(one) > 1 or one in "aeo")
     )
@@ -56,11 +52,11 @@ def _syllables() -> frozenset[str]:
 @cache
 def _words() -> dict[tuple[str, ...], str]:
     """Return word by its levelled syllables; terms win over everyday words."""
-    return {_sounds(word): word for those in (lexicon.everyday(), lexicon.terms()) for word in sorted(those)}
-
-
-def _sounds(word: str) -> tuple[str, ...]:
-    return tuple(alike(one) for one in lazy_pinyin(word, style=Style.NORMAL))
+    return {
+        sounds.syllables(word): word
+        for those in (lexicon.everyday(), lexicon.terms())
+        for word in sorted(those)
+    }
 
 
 def read_pinyin(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -105,19 +101,19 @@ def _cut(word: str) -> list[str]:
 
 def _worded(syllables: list[str]) -> str:
     """Return the words that the syllables spell, when a term of ours or enough everyday words are among them."""
-    sounds, words = [alike(one) for one in syllables], _words()
+    heard, words = [sounds.alike(one) for one in syllables], _words()
     said: list[str] = []
     read = place = 0
-    while place < len(sounds):
+    while place < len(heard):
         width = next(
             (
                 size
                 for size in range(_WORD_MAX, 0, -1)
-                if tuple(sounds[place : place + size]) in words and place + size <= len(sounds)
+                if tuple(heard[place : place + size]) in words and place + size <= len(heard)
             ),
             0,
         )
-        said.append(words[tuple(sounds[place : place + width])] if width else syllables[place])
+        said.append(words[tuple(heard[place : place + width])] if width else syllables[place])
         read += width
         place += width or 1
     term = any(word in lexicon.terms() for word in said)

@@ -18,10 +18,14 @@ WISH_MAX = 16
 _US = frozenset(["工会", "会员", "总工会"])
 # A question longer than this that abuses nobody in particular asks something.
 CURSE_MAX = 8
+# Shorter than this a stretch of abuse is a mere exclamation.
+SWEARING = 6
 _AT_US = re.compile(r"你|您|工会|机器人|云博士|客服|系统|平台|破玩意")
 # A stretch between two marks that is no longer than this is no sentence.
 SHORT = 2
 _BETWEEN = re.compile(r"[^\w一-鿿]+|_+")
+_MARKS = " ，,。！!；;、"
+_STRETCH = re.compile(rf"[^{_MARKS}]+[{_MARKS}]*")
 _SENTENCE_END = re.compile(r"[。！？!?\n]+")
 
 
@@ -115,6 +119,20 @@ def _is_insult(words: str, tight: str) -> bool:
         return False
     told = set(colloquial.official(words)) - {"用人单位"}
     return not told and not [term for term in asking.matters_in(words) if term not in _US]
+
+
+def without_abuse(text: str) -> str:
+    """Return a message without the stretches that only abuse us, where others ask: 你们都是废物，怎么要工资."""
+    stretches = _STRETCH.findall(text)
+    kept = [one for one in stretches if not _abuses_us(one.strip(_MARKS))]
+    asks = any(asking.is_question(one) or asking.matters_in(one) for one in kept)
+    return "".join(kept) if asks and len(kept) < len(stretches) else text
+
+
+def _abuses_us(stretch: str) -> bool:
+    """Return whether a stretch does nothing but abuse us: 天天有骗子打电话 tells of others."""
+    at_us = _AT_US.search(stretch) or len(stretch) < SWEARING
+    return bool(at_us) and not asking.is_question(stretch) and _is_insult(stretch, close(stretch))
 
 
 def _small_talk(tight: str) -> Mood:

@@ -42,6 +42,7 @@ INSULT = "让您不满意了，对不起。您要是遇到了难处，比如工�
 # One letter, one figure or a mark alone says nothing that could be looked up or passed on.
 _SAYS = re.compile(r"[一-鿿]|[^\W_].*[^\W_]", re.S)
 NOTHING = "我只看得懂文字。请把想问的事写成一句话，比如“拖欠工资怎么办”“怎么入会”。"
+NUMBER_ALONE = "您回复的是一个数字，可我这会儿没有列出几个让您选的。请把想问的事写成一句话，比如“拖欠工资怎么办”“怎么入会”。"
 TALK = {
     "greeting": "您好，我是云博士。入会、困难帮扶、医疗互助、法律援助、劳动合同、工资工伤，都可以问我。",
     "thanks": "不客气，有事随时叫我。",
@@ -73,7 +74,8 @@ def fixed(understood: Understood) -> Reply | None:
         text = INSULT if understood.mood == "insult" else TALK[understood.mood]
         return Reply(text, Turn.State.ANSWERED, found=f"fixed:{understood.mood}", confidence=1)
     if not understood.questions or not _SAYS.search(understood.text):
-        return Reply(NOTHING, Turn.State.ANSWERED, found="fixed:nothing", confidence=1)
+        text = NUMBER_ALONE if understood.text.isdigit() else NOTHING
+        return Reply(text, Turn.State.ANSWERED, found="fixed:nothing", confidence=1)
     return None
 
 

@@ -10,7 +10,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
-from eunion.registry.factories import UserFactory
+from eunion.registry.factories import GridFactory, UserFactory
 from eunion.registry.roles import Role
 
 FOLDER = Path(__file__).parents[1] / "locale" / "zh_Hans" / "LC_MESSAGES"
@@ -35,3 +35,21 @@ def test_empty_lists_and_new_forms_have_no_english(client: Client, path: str) ->
     client.force_login(user)
     html = client.get(f"/admin/{path}").content.decode()
     assert not re.search(r"There are no|Why not|New:", html)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["", "login/", "account/"])
+def test_a_grid_worker_without_the_console_is_told_so_in_chinese(client: Client, path: str) -> None:
+    client.force_login(UserFactory(role=Role.GRID_WORKER, grids=[GridFactory()]))
+    answer = client.get(f"/admin/{path}")
+    html = answer.content.decode()
+    assert answer.status_code == 403 and "没有管理后台的权限" in html
+    assert "Password" not in html and "JavaScript" not in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["login/", "password/reset/", "signup/"])
+def test_the_pages_of_signing_in_have_no_english(client: Client, path: str) -> None:
+    html = client.get(f"/accounts/{path}", headers={"Accept-Language": "en"}).content.decode()
+    seen = re.sub(r"<(script|style|svg)[^>]*>.*?</\1>|<[^>]+>", " ", html, flags=re.S)
+    assert not re.findall(r"[A-Za-z]{3,}", seen)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from eunion.cases.declaration import Basis, Field, Material, Section, Service, Stage, register
+from eunion.kernel.errors import Invalid
 from eunion.registry.roles import Role
+
+if TYPE_CHECKING:
+    from eunion.cases.models import Case
+    from eunion.registry.models import User
 
 CATEGORIES = (
     ("wages", "工资报酬"),
@@ -29,6 +36,7 @@ class Requests(Service):
     audience = "本区职工和工会会员，不认证也可以说。"
     basis = (Basis("中华人民共和国工会法", "第六条"),)
     topics = ("投诉", "反映问题", "讨薪", "维权", "意见建议", "12351")
+    links = (("看看公开答复", "/services/requests/answers/"),)
     certified, several = False, True
     consent = "我说的是实际情况，同意工会为办理这件事联系我。"
     submitted = "已收到您的诉求，1 个工作日内受理。"
@@ -86,7 +94,7 @@ class Requests(Service):
             _HANDLERS,
             level="own",
             workdays=2,
-            record=(Field("answer", "初步答复", "long", help="申请人会看到。"),),
+            record=(Field("answer", "初步答复", "long", told=True, help="申请人会看到。"),),
             passing="答复",
         ),
         Stage(
@@ -96,13 +104,21 @@ class Requests(Service):
             level="own",
             workdays=12,
             record=(
-                Field("result", "办理结果", "long", help="申请人会看到。"),
+                Field("result", "办理结果", "long", told=True, help="申请人会看到。"),
                 Field(
                     "solved",
                     "是否解决",
                     "choice",
                     choices=(("yes", "已解决"), ("partly", "部分解决"), ("no", "没有解决")),
                 ),
+                Field(
+                    "public_question",
+                    "公开的问题",
+                    required=False,
+                    most=300,
+                    help="申请人同意公开才填；去掉姓名、单位和电话。",
+                ),
+                Field("public_answer", "公开的答复", "long", required=False, most=1000),
             ),
             passing="办结",
         ),
@@ -113,3 +129,14 @@ class Requests(Service):
         "没有具体内容，联系不上您",
     )
     mend_reasons = ("请说明单位名称和地址", "请补充欠薪的时间和金额", "请上传相关照片或截图")
+
+    def on_passed(self, case: Case, stage: Stage, record: dict[str, Any], user: User | None) -> None:
+        """Publish what may be published. Raises Invalid where the applicant did not agree."""
+        question, answer = record.get("public_question"), record.get("public_answer")
+        if not (question and answer):
+            return
+        if case.facts.get("reply") != "public":
+            raise Invalid("申请人没有同意公开答复，请清空“公开的问题”和“公开的答复”。")
+        from eunion.cases.requests import publish
+
+        publish(case, question, answer)

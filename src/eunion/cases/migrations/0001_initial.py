@@ -170,5 +170,21 @@ class Migration(migrations.Migration):
             model_name='page',
             constraint=models.UniqueConstraint(fields=('case', 'client_id', 'part'), name='one_page_per_sent_part'),
         ),
-            migrations.RunSQL(EVENTS_ARE_KEPT, "DROP FUNCTION cases_event_is_kept CASCADE"),
+            migrations.CreateModel(
+            name='PublicAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(max_length=10, verbose_name='类别')),
+                ('question', models.CharField(max_length=300, verbose_name='问题')),
+                ('answer', models.CharField(max_length=1000, verbose_name='答复')),
+                ('published_at', models.DateTimeField(auto_now_add=True, verbose_name='公开时间')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='public_answer', to='cases.case')),
+            ],
+            options={
+                'verbose_name': '公开答复',
+                'verbose_name_plural': '公开答复',
+                'indexes': [models.Index(fields=['category', '-id'], name='public_answer_by_category')],
+            },
+        ),
+        migrations.RunSQL(EVENTS_ARE_KEPT, "DROP FUNCTION cases_event_is_kept CASCADE"),
     ]

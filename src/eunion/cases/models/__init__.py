@@ -5,6 +5,7 @@ from eunion.cases.models.event import CaseEvent
 from eunion.cases.models.medical import ClaimFacts, Enrolment, MedicalPlan
 from eunion.cases.models.medical_lists import EnrolmentList, EnrolmentRow, PayLine, PayList
 from eunion.cases.models.page import Page
+from eunion.cases.models.public_answer import PublicAnswer
 
 __all__ = [
     "Case",
@@ -18,4 +19,5 @@ __all__ = [
     "Page",
     "PayLine",
     "PayList",
+    "PublicAnswer",
 ]

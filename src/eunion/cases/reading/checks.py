@@ -21,12 +21,12 @@ NAMES = {
     "settled": "结算日期", "invoice_number": "票据号码", "invoice_total": "票据合计金额", "total": "医疗费总额",
     "fund": "基金支付", "self_paid": "个人负担", "card_number": "银行卡号",
 }  # fmt: skip
-# Of these at least one must be legible, or the photo is of no use to the person who reviews it.
+# What must be legible on a paper that a machine read: else what was typed could not be held against it.
 _KEY_FIELDS = {
-    "id_card": ("id_number", "name"),
-    "invoice": ("invoice_number", "total"),
-    "settlement": ("total", "fund", "self_paid"),
-    "discharge": ("admitted", "discharged"),
+    "id_card": ("id_number",),
+    "invoice": ("name", "invoice_number", "total"),
+    "settlement": ("name", "total", "fund", "self_paid"),
+    "discharge": ("name", "admitted", "discharged"),
     "bank_card": ("card_number",),
 }
 _MONEY = {"invoice_total", "total", "fund", "self_paid"}
@@ -46,10 +46,11 @@ def pages_complete(claim: Claim) -> Result:
         return mend(
             "pages_complete", f"还缺：{'、'.join(KINDS[kind] for kind in lacking)}。请拍照补上。", *lacking
         )
-    blurred = [kind for kind in claim.needed if _illegible(claim, kind)]
-    if blurred:
-        named = "、".join(KINDS[kind] for kind in blurred)
-        return mend("pages_complete", f"{named}看不清。请放平、光线亮一些，重新拍一张。", *blurred)
+    for kind in claim.needed:
+        unread = _unread(claim, kind)
+        if unread:
+            said = f"{KINDS[kind]}上的{'、'.join(unread)}没有看清。请放平、光线亮一些，重新拍一张。"
+            return mend("pages_complete", said, kind)
     return passed("pages_complete", "材料齐全。")
 
 
@@ -211,9 +212,13 @@ def months_after(day: datetime.date, months: int) -> datetime.date:
     return datetime.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _illegible(claim: Claim, kind: str) -> bool:
+def _unread(claim: Claim, kind: str) -> list[str]:
+    """Return in words what a machine that read a paper could not make out on it."""
     fields = claim.papers[kind].fields
-    return fields is not None and not any(key in fields for key in _KEY_FIELDS[kind])
+    if fields is None:
+        return []
+    lacking = [key for key in _KEY_FIELDS[kind] if key not in fields]
+    return [NAMES["invoice_total" if (kind, key) == ("invoice", "total") else key] for key in lacking]
 
 
 def _agree(typed: object, read: object) -> bool:

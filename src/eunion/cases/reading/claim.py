@@ -34,7 +34,7 @@ class Enrolment:
 
 @dataclass(frozen=True)
 class Paper:
-    """One kind of paper as sent: its fields if the pages were read, None as long as no machine has read them."""
+    """One kind of paper as sent: the fields that a machine read, or None where a person alone reads it."""
 
     fields: dict[str, Found] | None = None
 

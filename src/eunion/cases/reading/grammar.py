@@ -11,7 +11,9 @@ import re
 
 from eunion.registry.codes import id_number_error
 
-_AS_DIGITS = str.maketrans("OoQDIl|!iSZB", "000011111528")
+_AS_DIGITS = str.maketrans("OoQDIl|", "0000111")
+# Less like digits: only where a check digit tells whether they were.
+_CHECKED_AS_DIGITS = str.maketrans("OoQDIl|!iSZB", "000011111528")
 _AMOUNT = re.compile(r"[¥￥Y]?(\d{1,3}(?:[,.']\d{3})+|\d+)[.](\d{2})(?!\d)元?")
 _WHOLE_YUAN = re.compile(r"[¥￥]?(\d{1,3}(?:,\d{3})+|\d+)元(?!\d)")
 _DATE = re.compile(r"(20\d{2})[年./\-_](\d{1,2})[月./\-_](\d{1,2})日?|(20\d{2})([01]\d)([0-3]\d)(?!\d)")
@@ -22,6 +24,12 @@ _HOSPITAL = re.compile(
 )
 _BANK = re.compile(r"[\u4e00-\u9fff]{2,8}?(?:银行|信用社|信用合作社)")
 _CAPITAL_DIGITS = {capital: digit for digit, capital in enumerate("零壹贰叁肆伍陆柒捌玖")}
+# Letters that stand in no amount, and those that they are misread for.
+_AS_CAPITALS = str.maketrans("染貳參陸圆肄", "柒贰叁陆元肆")
+_IN_CAPITALS = re.compile(
+    r"(?:([零壹贰叁肆伍陆柒捌玖拾佰仟]+)万)?([零壹贰叁肆伍陆柒捌玖拾佰仟]*)元零?"
+    r"(?:整|正|([壹贰叁肆伍陆柒捌玖])角(?:整|正)?|(?:([壹贰叁肆伍陆柒捌玖])角)?零?([壹贰叁肆伍陆柒捌玖])分)"
+)
 _CAPITAL_UNITS = {"拾": 10, "佰": 100, "仟": 1000}
 
 
@@ -30,7 +38,7 @@ def amount(text: str) -> int | None:
     digits = text.translate(_AS_DIGITS) if re.search(r"\d", text) else text
     if found := _AMOUNT.search(digits):
         before = digits[: found.start()]
-        if before[-1:] in {"-", ".", ","} or before[-1:].isdigit():
+        if re.search(r"[-.,0-9A-Za-z]$", before):
             return None
         return int(re.sub(r"\D", "", found[1])) * 100 + int(found[2])
     found = _WHOLE_YUAN.search(digits)
@@ -38,20 +46,15 @@ def amount(text: str) -> int | None:
 
 
 def amount_in_capitals(text: str) -> int | None:
-    """Return an amount in fen written as 壹仟贰佰叁拾肆元伍角陆分."""
-    found = re.search(
-        r"([零壹贰叁肆伍陆柒捌玖拾佰仟万]+)[元圆](?:整|正|([零壹贰叁肆伍陆柒捌玖角分整正]+))", text
-    )
+    """Return an amount in fen written as 壹仟贰佰叁拾肆元伍角陆分, whole and nothing else."""
+    found = _IN_CAPITALS.fullmatch(text.translate(_AS_CAPITALS).strip(":¥"))
     if not found:
         return None
-    whole = 0
-    for part in found[1].split("万") if found[1].count("万") <= 1 else ():
-        whole = whole * 10_000 + _below_ten_thousand(part)
-    cents = 0
-    for unit, worth in (("角", 10), ("分", 1)):
-        digit = re.search(rf"([壹贰叁肆伍陆柒捌玖]){unit}", found[2] or "")
-        cents += _CAPITAL_DIGITS[digit[1]] * worth if digit else 0
-    return whole * 100 + cents or None
+    high, low, tenth_alone, tenth, hundredth = found.groups()
+    yuan = _below_ten_thousand(high or "") * 10_000 + _below_ten_thousand(low)
+    return (
+        yuan * 100 + _CAPITAL_DIGITS[tenth_alone or tenth or "零"] * 10 + _CAPITAL_DIGITS[hundredth or "零"]
+    )
 
 
 def _below_ten_thousand(text: str) -> int:
@@ -91,10 +94,8 @@ def last_date(text: str) -> datetime.date | None:
 def id_number(text: str) -> str | None:
     """Return an ID number whose check digit agrees (GB 11643)."""
     for found in re.finditer(r"(?<![0-9])[0-9OoQDIl|!iSZB]{17}[0-9OoQDIl|!iSZBXx×](?![0-9])", text):
-        number = (
-            found[0].replace("×", "X").upper() if found[0][-1] in "Xx×" else found[0].translate(_AS_DIGITS)
-        )
-        number = number[:17].translate(_AS_DIGITS) + number[17]
+        last = "X" if found[0][-1] in "Xx×" else found[0][-1].translate(_CHECKED_AS_DIGITS)
+        number = found[0][:17].translate(_CHECKED_AS_DIGITS) + last
         if not id_number_error(number):
             return number
     return None

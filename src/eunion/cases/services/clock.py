@@ -52,5 +52,5 @@ def _late(case: Case, now: datetime.datetime) -> bool:
         kept.owner = above or kept.owner
     kept.escalated_at = now
     kept.save()
-    tell.tell_member(kept, event)
+    tell.tell_member(event)
     return True

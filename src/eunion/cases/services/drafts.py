@@ -27,10 +27,13 @@ def check_may_apply(service: Service, user: User) -> Member | None:
 
 
 @transaction.atomic
-def open_draft(*, service: Service, user: User) -> Case:
-    """Return a person's draft for a service, begun from the profile if there is none. Raises NotForYou, AlreadyRunning."""
+def open_draft(*, service: Service, user: User, known: dict[str, str] | None = None) -> Case:
+    """Return a person's draft for a service, begun from the profile and what is `known` if there is none.
+
+    Raises NotForYou, AlreadyRunning.
+    """
     member = check_may_apply(service, user)
-    known = {**prefilled(service.fields(), member, user)}
+    known = prefilled(service.fields(), member, user) | (known or {})
     draft, _ = Case.objects.get_or_create(
         user=user,
         service_name=service.name,

@@ -99,6 +99,18 @@ def reopen(*, case: Case, user: User, reason: str) -> Case:
     return kept
 
 
+def move_cases(gone: User, kept: User) -> None:
+    """Give one sign-in's cases to the other when both are one person; of two drafts of a service the newer stays."""
+    drafts = Case.objects.filter(state=Case.State.DRAFT, filed_by=None)
+    for draft in drafts.filter(user=gone):
+        other = drafts.filter(user=kept, service_name=draft.service_name).first()
+        if other is not None:
+            older = min(draft, other, key=lambda one: one.changed_at)
+            older.pages.all().delete()
+            older.delete()
+    Case.objects.filter(user=gone).update(user=kept)
+
+
 def may_reopen(case: Case) -> bool:
     """Say whether the member may still say that it is not solved."""
     if case.state not in (states.DONE, states.REFUSED) or case.closed_at is None:

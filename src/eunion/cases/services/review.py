@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from eunion.cases import policies, states
 from eunion.cases.application import Answers
+from eunion.cases.declaration import Stage
 from eunion.cases.errors import NeedsMending, NotYours, ReasonNeeded, WrongState
 from eunion.cases.models import Case, CaseEvent
 from eunion.cases.services import desks, tell
@@ -39,7 +40,7 @@ def _done(case: Case, event: CaseEvent, user: User | None) -> Case:
     case.save()
     if user is not None:
         audit.record(actor=user, action=f"cases.{event.kind}", target=case, data={"event": event.number})
-    tell.tell_member(case, event)
+    tell.tell_member(event)
     return case
 
 
@@ -66,7 +67,7 @@ def pass_stage(
     if holding:
         raise Invalid(holding)
     following = service.next_stage(kept, stage)
-    told = words.strip() or (stage.told if following else "")
+    told = words.strip() or _told(stage, record) or (stage.told if following else "")
     service.on_passed(kept, stage, record, user)
     kind = Kind.PASS if following else Kind.FINISH
     event = write(kept, kind, actor=user, words=told, note=note.strip(), record=typed)
@@ -76,6 +77,10 @@ def pass_stage(
         kept.outcome = told[:200] or "已办结"
         service.on_closed(kept, user)
     return _done(kept, event, user)
+
+
+def _told(stage: Stage, record: dict[str, Any]) -> str:
+    return next((str(record[one.name]) for one in stage.record if one.told and record.get(one.name)), "")
 
 
 def _recorded(case: Case, typed: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from eunion.cases.factories import applicant, staff
+from eunion.cases.models import CaseEvent
+from eunion.cases.services.tell import message
 from eunion.registry.models import Member, User
 
 
@@ -52,4 +54,6 @@ def jobs(name: str) -> list[dict[str, Any]]:
 
 def told() -> list[str]:
     """Return what members are told, as `state: note`."""
-    return [f"{job['values']['state']}: {job['values']['note']}" for job in jobs("wechat.send_kind")]
+    events = [CaseEvent.objects.get(pk=job["event_id"]) for job in jobs("cases.tell")]
+    values = [message(event)["values"] for event in events]
+    return [f"{one['state']}: {one['note']}" for one in values]

@@ -219,10 +219,14 @@ def test_staff_type_in_what_came_by_telephone_once(desk: Client) -> None:
     assert wrong.status_code == 422 and "没写完" in wrong.content.decode()
 
 
-def test_lists_figures_and_papers_open(desk: Client) -> None:
+def test_lists_figures_and_papers_open(desk: Client, officer: User) -> None:
     case = submitted()
     assert case.number in desk.get("/admin/cases/?view=desk").content.decode()
+    for _ in range(2):
+        case = review.ask_mend(case=case, user=officer, version=case.version, words="请补工资条")
+        case = member.supplement(case=case, user=case.user)
     figures = desk.get("/admin/cases/statistics/").content.decode()
+    assert "<b>1</b> 提交" in figures and "<b>1</b> 补正过" in figures
     assert "工资报酬" in figures
     exported = desk.post("/admin/cases/export/?view=all")
     assert exported["Content-Type"].endswith("sheet")

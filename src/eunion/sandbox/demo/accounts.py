@@ -48,6 +48,8 @@ def load(accounts: list[Account]) -> None:
     )
     SmsTemplate.objects.create(account=sms, kind="code", code="SMS_CODE", parameters=["code"])
     SmsTemplate.objects.create(account=sms, kind="urgent", code="SMS_URGENT", parameters=["due"])
+    progress = ["title", "number", "state"]
+    SmsTemplate.objects.create(account=sms, kind="case_progress", code="SMS_CASE", parameters=progress)
     # The service account's followers are loaded with their members; the other's are read from the far side.
     Account.objects.filter(pk=service.pk).update(synced_at=timezone.now())
     tasks.sync_followers.defer(account_id=subscription.pk)

@@ -31,7 +31,7 @@ from eunion.registry.models import (
     User,
 )
 from eunion.sandbox.demo import accounts as accounts_demo
-from eunion.sandbox.demo import far_side, markdown, medical, offerings, texts
+from eunion.sandbox.demo import cases, far_side, markdown, medical, offerings, texts
 from eunion.sandbox.demo.geometry import build_district
 from eunion.sandbox.demo.people import DEMO_PASSWORD, Population, build_population
 
@@ -53,6 +53,7 @@ def load() -> None:
     _load_articles()
     _load_knowledge()
     offerings.load(next(iter(unions.values())), User.objects.get(username="editor"))
+    cases.load()
     medical.load()
     installation.mark_demo(VERSION)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,21 @@ class Command(BaseCommand):
         parser.add_argument("files", nargs="*", type=Path)
 
     def handle(self, *args: Any, files: list[Path], **options: Any) -> None:
-        """Load each file whole or not at all."""
+        """Load each file whole or not at all, and say what each brought."""
         try:
-            done = [
-                imports.import_file(name=file.name, content=file.read_bytes(), user=None) for file in files
-            ] or [imports.load_shipped()]
+            if not files:
+                self._tell("随产品提供的知识", imports.load_shipped)
+            for file in files:
+                self._tell(
+                    file.name,
+                    partial(imports.import_file, name=file.name, content=file.read_bytes(), user=None),
+                )
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from None
-        for one in done:
-            self.stdout.write(
-                f"新增 {one.added} 条，改动 {one.changed} 条，没变 {one.same} 条；待两人审核后启用。"
-            )
+
+    def _tell(self, name: str, load: Callable[[], imports.Imported]) -> None:
+        self.stdout.write(f"正在写入 {name} …")
+        self.stdout.flush()
+        one = load()
+        waits = "新增和改动的待两人审核后启用。" if one.added + one.changed else "没有要审核的。"
+        self.stdout.write(f"{name}：新增 {one.added} 条，改动 {one.changed} 条，没变 {one.same} 条；{waits}")

@@ -61,4 +61,4 @@ class Command(BaseCommand):
         rows = found.rows[kept]
         scores = scorer.contributions(rows).sum(axis=1)
         owners = grouping.owners([names[at] for at in kept], scores)
-        return owners[0].name, grouping.seen(owners, scores, rows, scorer.names)[0]
+        return owners[0].name, grouping.seen(owners, scores, rows, scorer.names, 1)[0]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from eunion.channels import base
@@ -62,34 +63,56 @@ def handle(*, inbound_ids: list[int]) -> None:
     if len(inbound_ids) == 1:
         handle_one(inbound_id=inbound_ids[0])
         return
-    for inbound_id in inbound_ids:
+    told = _waiting().in_bulk(inbound_ids)
+    answered = []
+    for inbound_id in sorted(told):
         try:
-            handle_one(inbound_id=inbound_id)
+            if _act(told[inbound_id]):
+                _note_handled([inbound_id])
+            else:
+                answered.append(inbound_id)
         except Exception:
             logger.exception("message %s is tried again by itself", inbound_id)
             tasks.handle.configure(schedule_in={"seconds": 1}).defer(inbound_ids=[inbound_id])
+    _note_handled(answered)
 
 
 def handle_one(*, inbound_id: int) -> None:
     """Act on a stored message once: keep followers current, reply, pass events on. Safe to repeat."""
-    told = InboundMessage.objects.select_related("account").get(pk=inbound_id)
-    if told.handled_at:
-        return
+    told = _waiting().filter(pk=inbound_id).first()
+    if told:
+        _act(told)
+        _note_handled([inbound_id])
+
+
+def _waiting() -> QuerySet[InboundMessage]:
+    return InboundMessage.objects.filter(handled_at=None).select_related("account")
+
+
+def _note_handled(inbound_ids: list[int]) -> None:
+    InboundMessage.objects.filter(pk__in=inbound_ids).update(handled_at=timezone.now())
+
+
+def _act(told: InboundMessage) -> bool:
+    """Do what a message asks for; return whether it must be noted at once, because doing it again would be seen.
+
+    What 雲博士 answers need not: it knows by the message's number what it has said.
+    """
     if not told.kind.startswith(("event.MASS", "event.PUBLISH")) and not _talks_on(told):
         with transaction.atomic():
             follower = _note_action(told)
             scenes.note_visit(told=told, follower=follower)
-    _route(told)
-    InboundMessage.objects.filter(pk=told.pk).update(handled_at=timezone.now())
+    return _route(told)
 
 
-def _route(told: InboundMessage) -> None:
+def _route(told: InboundMessage) -> bool:
+    """Pass a message to whoever answers it; return whether anyone but the handlers of texts did."""
     handler = EVENT_HANDLERS.get(told.kind)
     if handler:
         handler(told)
     text = said(told)
     if replies.reply(told=told) or not text:
-        return
+        return True
     asked = base.Asked(
         channel="wechat",
         account_id=told.account_id,
@@ -100,6 +123,7 @@ def _route(told: InboundMessage) -> None:
     )
     for answer in base.TEXT_HANDLERS:
         answer(asked)
+    return handler is not None
 
 
 def said(told: InboundMessage) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import requests
+from django.utils import timezone
 
 from eunion.broadcast.factories import make_account, make_follower
 from eunion.channels import base
@@ -210,3 +211,54 @@ def test_a_test_send_reaches_one_follower_with_samples(service: Account, editor:
         box.ask("/_sandbox/messages", appid="wxtest", openid="o1")[-1]["data"]["thing1"]["value"]
         == "困难帮扶申请"
     )
+
+
+def test_a_slice_that_was_cut_short_says_no_auto_reply_twice_and_loses_nobody(
+    talking: Account, box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    AutoReply.objects.create(account=talking, trigger="keyword", word="地址", text="朝阳路 1 号")
+    heard: list[str] = []
+
+    def killed_at_the_second(asked: Asked) -> None:
+        heard.append(asked.text)
+        if len(heard) == 2:
+            raise SystemExit
+
+    monkeypatch.setattr(base, "TEXT_HANDLERS", [killed_at_the_second])
+    numbers = [
+        InboundMessage.objects.create(
+            account=talking,
+            dedupe_key=f"cut{text}",
+            openid="o1",
+            kind="text",
+            payload={"Content": text, "CreateTime": str(int(time.time()))},
+        ).pk
+        for text in ("地址", "第一问", "第二问", "第三问")
+    ]
+    with pytest.raises(SystemExit):
+        inbound.handle(inbound_ids=numbers)
+    inbound.handle(inbound_ids=numbers)
+    # What 雲博士 is asked again it knows by its number; the order stays.
+    assert heard == ["第一问", "第二问", "第一问", "第二问", "第三问"]
+    assert [one["text"] for one in said(box)] == ["朝阳路 1 号"]
+    assert not InboundMessage.objects.filter(pk__in=numbers, handled_at=None).exists()
+
+
+def test_a_slice_reads_its_messages_and_notes_them_together(
+    talking: Account, asked: list[Asked], django_assert_max_num_queries: Any
+) -> None:
+    follower = make_follower(talking, last_active_at=timezone.now())
+    numbers = [
+        InboundMessage.objects.create(
+            account=talking,
+            dedupe_key=f"many{number}",
+            openid=follower.openid,
+            kind="text",
+            payload={"Content": "年假几天", "CreateTime": str(int(time.time()) + 5)},
+        ).pk
+        for number in range(5)
+    ]
+    # One to read, one to note, and for each the follower's mark and the auto-replies.
+    with django_assert_max_num_queries(2 + 5 * 2):
+        inbound.handle(inbound_ids=numbers)
+    assert len(asked) == 5

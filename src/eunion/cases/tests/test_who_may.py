@@ -1,0 +1,142 @@
+"""Every address of cases, visited by everyone: who gets in is written here, and an address that is not fails the test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from eunion.cases.backoffice import screens
+from eunion.cases.factories import REQUEST, applicant, bring, root, staff
+from eunion.cases.models import Case, Page
+from eunion.cases.services import drafts, review, submit
+from eunion.cases.urls import urlpatterns
+from eunion.registry.factories import UserFactory, make_union
+from eunion.registry.models import User
+from eunion.registry.roles import Role
+
+pytestmark = pytest.mark.django_db
+ANYONE = {"outsider", "worker", "applicant", *Role.values, "elsewhere"}
+SIGNED_IN = ANYONE - {"outsider"}
+OWN = {"applicant"}
+CLERKS = {Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.GRASSROOTS_OFFICER}
+SEEING = {*CLERKS, Role.AUDITOR}
+# Their own union's lists open for an officer of elsewhere; another union's case does not.
+LISTS = {*SEEING, "elsewhere"}
+
+# Address → (method, who gets in).
+MAY: dict[str, tuple[str, set[str]]] = {
+    "services": ("get", ANYONE),
+    "service_unions": ("get", ANYONE),
+    "public_answers": ("get", ANYONE),
+    "join": ("get", ANYONE),
+    "service": ("get", ANYONE),
+    "service_apply": ("get", SIGNED_IN),
+    "request_for_resident": ("get", {Role.GRID_WORKER}),
+    "cases": ("get", SIGNED_IN),
+    "case": ("get", OWN),
+    "case_form": ("get", OWN),
+    "case_save": ("post", OWN),
+    "case_papers": ("get", OWN),
+    "case_paper_add": ("post", OWN),
+    "case_check": ("get", OWN),
+    "case_reading": ("get", OWN),
+    "case_document": ("get", OWN),
+    "case_withdraw": ("post", OWN),
+    "case_rate": ("post", OWN),
+    "case_reopen": ("post", OWN),
+    "case_discard": ("post", OWN),
+    "case_page": ("get", {*OWN, *SEEING}),
+    "case_page_remove": ("post", OWN),
+    "cases_queue": ("get", LISTS),
+    "cases_assign": ("post", {Role.ADMINISTRATOR, Role.CASE_OFFICER}),
+    "cases_export": ("post", {Role.ADMINISTRATOR, Role.CASE_OFFICER}),
+    "cases_statistics": ("get", LISTS),
+    "cases_file": ("get", {*CLERKS, "elsewhere"}),
+    "cases_file_one": ("get", {*CLERKS, "elsewhere"}),
+    "cases_one": ("get", SEEING),
+    "cases_act": ("post", CLERKS),
+    "cases_unmask": ("post", CLERKS),
+    "cases_print": ("get", SEEING),
+    "cases_document_staff": ("get", SEEING),
+    "cases_paper_staff": ("post", CLERKS),
+}
+
+
+def names() -> list[str]:
+    return sorted({str(one.name) for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)})
+
+
+@pytest.fixture
+def crowd(second_factor: None) -> dict[str, User | None]:
+    """Somebody of every kind; `elsewhere` is an officer of another union."""
+    federation = root()
+    people: dict[str, User | None] = {role: staff(role, federation) for role in Role.values}
+    other = make_union("别处工会", federation)
+    return people | {
+        "outsider": None,
+        "worker": UserFactory(),
+        "elsewhere": staff(Role.GRASSROOTS_OFFICER, other),
+    }
+
+
+@pytest.fixture
+def case(crowd: dict[str, User | None]) -> Case:
+    """A request of the applicant that waits for mending, with a paper."""
+    member = applicant()
+    crowd["applicant"] = member.user
+    made = drafts.open_draft(service=Case(service_name="requests").service, user=member.user)
+    made = drafts.save(case=made, changes=REQUEST)
+    bring(made, "evidence", member.user)
+    made = submit.submit(case=made, user=member.user)
+    officer = crowd[Role.CASE_OFFICER]
+    assert officer is not None
+    return review.ask_mend(case=made, user=officer, version=made.version, words="请补工资条")
+
+
+def address(name: str, case: Case) -> str:
+    """Return an address with what stands in it filled in."""
+    known: dict[str, Any] = {
+        "public_id": case.public_id,
+        "name": "requests",
+        "material": "evidence",
+    }
+    if name.startswith("case_page"):
+        known["public_id"] = Page.objects.get().public_id
+    if name == "join":
+        known["public_id"] = root().public_id
+    pattern = next(one for one in (*urlpatterns, *screens.URLS) if one.name == name)
+    found = reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
+    return found
+
+
+@pytest.mark.parametrize("name", names())
+def test_who_gets_in(name: str, case: Case, crowd: dict[str, User | None]) -> None:
+    method, may = MAY[name]
+    there = address(name, case)
+    inside = set()
+    for who, user in crowd.items():
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        from django.db import transaction
+
+        with transaction.atomic():
+            answer = getattr(client, method)(there)
+            transaction.set_rollback(True)
+        turned_away = answer.status_code in (403, 404) and not _no_document(name, who, answer)
+        to_sign_in = answer.status_code == 302 and (
+            "signin" in answer["Location"] or "login" in answer["Location"]
+        )
+        home = answer.status_code == 302 and answer["Location"] == "/admin/"
+        if not (turned_away or to_sign_in or home):
+            inside.add(str(who))
+    assert inside == {str(one) for one in may}
+
+
+def _no_document(name: str, who: str, answer: Any) -> bool:
+    """A request has no documents: that is said to those who may ask, as to anyone."""
+    allowed = {str(one) for one in MAY[name][1]}
+    return name in ("case_document", "cases_document_staff") and who in allowed and answer.status_code == 404
