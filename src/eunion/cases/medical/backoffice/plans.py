@@ -28,6 +28,7 @@ may_change = permission_required("cases.change_medicalplan", raise_exception=Tru
 def index(request: HttpRequest) -> HttpResponse:
     """GET /admin/medical/plans/?kind=…&state=…: plans, the latest period first."""
     rows = MedicalPlan.objects.annotate(enrolled=Count("enrolments")).select_related("follows")
+    rows = rows.order_by("-begins", "kind", "-pk")
     if request.GET.get("kind") in MedicalPlan.Kind.values:
         rows = rows.filter(kind=request.GET["kind"])
     if request.GET.get("state") in MedicalPlan.State.values:
