@@ -14,10 +14,13 @@ from eunion.cases import documents, policies, selectors, shown
 from eunion.cases.application import application_of
 from eunion.cases.backoffice.lists import may_view
 from eunion.cases.models import Case
+from eunion.cases.reading.checks import NAMES
 from eunion.kernel import audit, papers
 from eunion.registry.scope import signed_in
 
 REASON_MIN = 4
+# What the OCR may have read, in a clerk's words.
+LABELS = NAMES | {"bank": "开户行", "diagnosis": "诊断", "issued": "开票日期", "valid_until": "有效期至"}
 
 
 def case_of(request: HttpRequest, public_id: str) -> Case:
@@ -86,6 +89,7 @@ def _boxes(read: dict[str, Any]) -> list[dict[str, Any]]:
         boxes.append(
             {
                 "name": name,
+                "label": LABELS.get(name, name),
                 "text": found["text"],
                 "score": round(found["score"] * 100),
                 "style": f"left:{left / width:.2%};top:{top / height:.2%};width:{(right - left) / width:.2%};height:{(bottom - top) / height:.2%}",
