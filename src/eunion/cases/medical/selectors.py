@@ -175,4 +175,10 @@ def figures(user: User, plan: str) -> list[Figure]:
         one = found[claim["enrolment__plan_id"], claim["enrolment__union_id"]]
         one.claims, one.granted, one.paid = claim["count"], claim["granted"], claim["paid"]
         one.granted_fen, one.paid_fen = claim["granted_fen"] or 0, claim["paid_fen"] or 0
-    return sorted(found.values(), key=lambda one: (one.plan, -one.enrolled, one.union))
+    order = list(names)
+    return [
+        one
+        for _, one in sorted(
+            found.items(), key=lambda item: (order.index(item[0][0]), -item[1].enrolled, item[1].union)
+        )
+    ]

@@ -13,6 +13,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from eunion.cases.factories import applicant, staff
+from eunion.cases.medical import selectors
 from eunion.cases.medical.errors import NothingToPay, PayListNotReady, ResultsRefused, SecondPersonNeeded
 from eunion.cases.medical.factories import CARD, enrolled, granted, plan, workbook
 from eunion.cases.medical.paying import lists, results
@@ -236,3 +237,21 @@ def test_figures_by_plan_and_union(officer: User, cases: list[Case], desk: Clien
         CalamineWorkbook.from_filelike(io.BytesIO(exported.content)).get_sheet_by_index(0).to_python()
     )
     assert sheet[1][2:] == [2, 0, 160, 2, 2, 1600, 1, 800]
+
+
+def test_lists_and_figures_cost_the_same_however_many_there_are(
+    officer: User, cases: list[Case], desk: Client, django_assert_max_num_queries: Any
+) -> None:
+    held = lists.gather(user=officer)
+    for number in range(8):
+        PayList.objects.create(number=f"FF{number}", union=held.union, created_by=officer)
+        enrolled(applicant(make_union(f"厂{number}", held.union)), ClaimFacts.objects.all()[0].enrolment.plan)  # type: ignore[union-attr]
+    with django_assert_max_num_queries(3):
+        assert (
+            len([(one.created_by.username, one.fen, one.paid) for one in selectors.pay_lists(officer)]) == 9
+        )
+    with django_assert_max_num_queries(5):
+        assert sum(one.enrolled for one in selectors.figures(officer, "")) == 10
+    for address in ("medical_payments", "medical_plans", "medical_lists"):
+        with django_assert_max_num_queries(40):
+            assert desk.get(reverse(address)).status_code == 200

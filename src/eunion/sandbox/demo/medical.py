@@ -69,7 +69,7 @@ def load() -> None:
     _enrol(running, members, officer, since=running.begins, renewed=RENEWED)
     _enrol(illness, members[:PHONES], officer, since=illness.begins)
     plans.close(plan=last, user=officer)
-    to_review, to_pay, listed = (_claim(seed, members[10 + seed], officer) for seed in SEEDS)
+    to_review, to_pay, listed = (_claim(seed, members[PHONES + 60 + seed], officer) for seed in SEEDS)
     _grant(listed, officer)
     lists.gather(user=officer)
     _grant(to_pay, officer)

@@ -47,11 +47,14 @@ def parse(number: int, row: list[Any], heading: Heading) -> Parsed:
 
     parsed = Parsed(number, name=columns.text_of(cell("name")).replace(" ", "")[:40])
     try:
+        parsed.fee_fen = fee_of(cell("fee"))
+    except CellError as error:
+        parsed.wrong = str(error)
+    try:
         parsed.id_number = columns.digits_of(cell("id_number"))
         problem = codes.id_number_error(parsed.id_number)
         if not parsed.name or not parsed.id_number or problem:
             raise CellError(problem if parsed.id_number and parsed.name else "姓名和身份证号都要填")
-        parsed.fee_fen = fee_of(cell("fee"))
     except CellError as error:
         parsed.wrong = str(error)
     return parsed
