@@ -102,8 +102,8 @@ def test_the_same_file_again_is_the_same_list_and_enrols_nobody_twice(officer: U
     services.confirm(held=first, user=officer)
     apply.run(EnrolmentList.objects.get(pk=first.pk))
     assert sent(officer, content, running).pk == first.pk
-    other = sent(officer, workbook(row(member), ("", "", "")), running)
-    assert actions(other) in (["already"], [])
+    other = sent(officer, workbook(row(member), ("张三", "123", 80)), running)
+    assert other.pk != first.pk and actions(other) == ["already", "wrong"]
     assert Enrolment.objects.count() == 1
 
 
