@@ -120,7 +120,7 @@ class Application:
                 words = f"“{material.label}”有照片没认出字，如果不清楚请重拍；清楚的话不用管，工作人员会看。"
                 found.append(Finding("pass", words, material=material.name))
         found += self.service.check(self)
-        return sorted(found, key=lambda one: ("refuse", "mend", "look", "pass").index(one.level))
+        return sorted(found, key=lambda one: ("refuse", "mend", "warn", "pass").index(one.level))
 
     def offers(self) -> dict[str, str]:
         """Return what the papers say for the fields that may be filled from them: field → text as it would be typed."""

@@ -13,12 +13,14 @@ class CasesConfig(AppConfig):
         from eunion.assistant.skills import guides
         from eunion.assistant.skills import requests as asking
         from eunion.cases import declarations, guide, policies, requests, skill
+        from eunion.cases.legal import policies as legal
         from eunion.cases.medical import policies as medical
         from eunion.cases.services import member
         from eunion.registry.certification import services as certification
 
         declarations.load()
         policies.register()
+        legal.register()
         medical.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)

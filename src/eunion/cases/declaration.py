@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from django.db.models import Q
+
 from eunion.registry.roles import Role
 
 if TYPE_CHECKING:
@@ -90,19 +92,19 @@ class Material:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found, in a worker's words. `refuse` hinders the application, `mend` asks for something better.
+    """What a check found, in a worker's words. `refuse` and `mend` hinder the application.
 
-    `look` asks to look again and hinders nothing: what it says is for the person who decides as well.
+    `warn` is to be read or looked at again: it hinders nothing, and the person who decides sees it as well.
     """
 
-    level: Literal["pass", "look", "mend", "refuse"]
+    level: Literal["pass", "warn", "mend", "refuse"]
     words: str
     field: str = ""
     material: str = ""
 
     @property
     def hinders(self) -> bool:
-        """Say whether nothing can be handed in as long as it stands."""
+        """Say whether the application can't be handed in like this."""
         return self.level in ("mend", "refuse")
 
 
@@ -143,6 +145,8 @@ class Document:
     template: str
     # At which stages or states it can be had; nothing = from submission on.
     after: tuple[str, ...] = ()
+    # Made only of applications with this answer.
+    when: When | None = None
     for_member: bool = True
 
 
@@ -169,6 +173,9 @@ class Service:
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
     # The papers come before the form, which is then filled in from what the OCR read on them.
     papers_first: ClassVar[bool] = False
+    # Templates of what the service adds to the member's page of a case and to the workbench.
+    member_part: ClassVar[str] = ""
+    desk_part: ClassVar[str] = ""
     certified: ClassVar[bool] = True
     several: ClassVar[bool] = False  # more than one running at a time
     reopen_days: ClassVar[int] = 30  # how long a member may say "not solved"
@@ -210,9 +217,21 @@ class Service:
         following = self.stages[self.stages.index(stage) + 1 :]
         return following[0] if following else None
 
+    def reopens_at(self, stage: Stage) -> Stage:
+        """Return where a case goes on that was not solved; `stage` is where it ended."""
+        return stage
+
     def roles(self) -> set[Role]:
         """Return who may see cases of this service."""
         return {role for stage in self.stages for role in stage.roles} | {Role.ADMINISTRATOR}
+
+    def workdays(self, stage: Stage, case: Case | None = None) -> int:
+        """Return the working days of a stage; a service whose days are settings reads them here (`case` None: the guide)."""
+        return stage.public_days or stage.workdays
+
+    def given_to(self, user: User) -> Q | None:
+        """Return the cases that were given to a person who sees no others, e.g. a lawyer; None: nobody is given any."""
+        return None
 
     def guide_facts(self) -> list[tuple[str, str]]:
         """Return more lines for the guide: label and words."""
@@ -246,7 +265,19 @@ class Service:
         """Write what goes with a submission, in its transaction."""
 
     def on_supplemented(self, case: Case, application: Application) -> None:
-        """Write what goes with handing in what was asked for, in its transaction."""
+        """Write what goes with an application that was mended, in its transaction."""
+
+    def document_context(self, application: Application) -> dict[str, Any]:
+        """Return what the templates of the service's documents need beyond the answers."""
+        return {}
+
+    def member_context(self, case: Case) -> dict[str, Any]:
+        """Return what `member_part` shows."""
+        return {}
+
+    def desk_context(self, case: Case, user: User) -> dict[str, Any]:
+        """Return what `desk_part` shows to a person."""
+        return {}
 
     def on_passed(self, case: Case, stage: Stage, record: dict[str, Any], user: User | None) -> None:
         """Write what goes with passing a stage, in its transaction; the case has not moved yet."""

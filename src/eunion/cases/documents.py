@@ -1,15 +1,14 @@
-"""Papers that come out of a case: PDF by WeasyPrint, or DOCX of the same template's paragraphs."""
+"""Papers that come out of a case: PDF by WeasyPrint, or DOCX of the same template (`word`)."""
 
 from __future__ import annotations
 
-import io
-from html.parser import HTMLParser
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from eunion.cases import word
 from eunion.cases.application import application_of
 from eunion.cases.declaration import Document
 from eunion.cases.errors import NoDocument
@@ -34,9 +33,10 @@ def made(case: Case, document: Document) -> bytes:
             "lines": lines(list(case.service.fields()), case.answers, mask=False),
             "events": case.events.order_by("number"),
             "today": timezone.localdate(),
+            **case.service.document_context(application),
         },
     )
-    return _docx(html) if document.name.endswith("docx") else papers.pdf(html)
+    return word.docx(html) if document.name.endswith("docx") else papers.pdf(html)
 
 
 def answer(case: Case, document: Document) -> HttpResponse:
@@ -47,42 +47,3 @@ def answer(case: Case, document: Document) -> HttpResponse:
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-class _Paragraphs(HTMLParser):
-    """Reads headings, paragraphs and list items out of a template's HTML."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self._tag = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("h1", "h2", "p", "li"):
-            self._tag = tag
-            self.found.append((tag, ""))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._tag:
-            self._tag = ""
-
-    def handle_data(self, data: str) -> None:
-        if self._tag and self.found:
-            tag, text = self.found[-1]
-            self.found[-1] = (tag, text + " ".join(data.split()))
-
-
-def _docx(html: str) -> bytes:
-    from docx import Document as Paper
-
-    reader = _Paragraphs()
-    reader.feed(html)
-    paper = Paper()
-    for tag, text in reader.found:
-        if tag in ("h1", "h2"):
-            paper.add_heading(text, 0 if tag == "h1" else 1)
-        elif text:
-            paper.add_paragraph(text, style="List Number" if tag == "li" else None)
-    buffer = io.BytesIO()
-    paper.save(buffer)
-    return buffer.getvalue()

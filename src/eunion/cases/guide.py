@@ -19,7 +19,7 @@ class Guide:
 
     who: str
     materials: list[Material]
-    stages: list[Stage]
+    stages: list[tuple[Stage, int]]
     workdays: int
     basis: list[str]
     facts: list[tuple[str, str]]
@@ -27,11 +27,12 @@ class Guide:
 
 def guide_of(service: Service) -> Guide:
     """Return the guide of a service."""
+    stages = [(stage, service.workdays(stage)) for stage in service.stages]
     return Guide(
         who=service.audience,
         materials=[one for one in service.materials if not one.signature],
-        stages=list(service.stages),
-        workdays=sum(stage.public_days or stage.workdays for stage in service.stages),
+        stages=stages,
+        workdays=sum(days for _, days in stages),
         basis=[f"《{one.title}》{one.article}" for one in service.basis],
         facts=service.guide_facts(),
     )
@@ -64,7 +65,7 @@ def index() -> None:
         body = [
             service.audience,
             *(one.label for one in guide.materials),
-            *(one.label for one in guide.stages),
+            *(stage.label for stage, _ in guide.stages),
         ]
         search.put(
             kind="service",

@@ -215,12 +215,13 @@ def progress(case: Case) -> dict[str, Any]:
         "documents": [one for one in case.service.documents if one.for_member and available(case, one)],
         "stars": range(1, 6),
         "lines": lines(list(case.service.fields()), case.answers),
+        **case.service.member_context(case),
     }
 
 
 def available(case: Case, document: Document) -> bool:
     """Say whether a document can be had of a case now."""
-    if case.state == states.DRAFT:
+    if case.state == states.DRAFT or (document.when and not document.when.holds(case.answers)):
         return False
     return not document.after or case.state in document.after or case.stage_name in document.after
 

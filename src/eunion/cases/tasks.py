@@ -1,4 +1,4 @@
-"""Jobs of cases: the clock, and reading papers."""
+"""Jobs of cases: the clocks, reading papers, telling colleagues."""
 
 from __future__ import annotations
 
@@ -59,3 +59,29 @@ def tell(event_id: int) -> None:
     from eunion.cases.services.tell import carry_out
 
     carry_out(event_id=event_id)
+
+
+@app.task(name="cases.tell_staff", queue="background")
+def tell_staff(user_id: int, title: str, text: str, url: str) -> None:
+    """Tell a colleague something about a case."""
+    from eunion.cases.services import tell
+
+    tell.tell_staff(user_id=user_id, title=title, text=text, url=url)
+
+
+@app.periodic(cron="7 0-12 * * *")  # UTC: 8:07 to 20:07 here
+@app.task(name="cases.legal_limits", queue="background", queueing_lock="cases.legal_limits")
+def legal_limits(timestamp: int) -> None:
+    """In the daytime: tell of limits of arbitration that come near."""
+    from eunion.cases.legal.services import clock
+
+    clock.tick()
+
+
+@app.periodic(cron="*/15 0-12 * * *")
+@app.task(name="cases.legal_reminders", queue="background", queueing_lock="cases.legal_reminders")
+def legal_reminders(timestamp: int) -> None:
+    """In the daytime: remind of the lawyers' half hours of the next day."""
+    from eunion.cases.legal.services import appointments
+
+    appointments.remind_due()

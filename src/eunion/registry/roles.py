@@ -14,6 +14,7 @@ class Role(models.TextChoices):
     REVIEWER_2 = "reviewer_2", "复审"
     REVIEWER_3 = "reviewer_3", "终审"
     CASE_OFFICER = "case_officer", "办件员"
+    LAWYER = "lawyer", "法律援助律师"
     ORGANISER = "organiser", "活动组织员"
     GRASSROOTS_OFFICER = "grassroots_officer", "基层工会干部"
     GRID_WORKER = "grid_worker", "网格员"

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from eunion.assistant import selectors, weeks
 from eunion.assistant.backoffice.listing import day, download, paged, workbook
-from eunion.assistant.models import Evaluation, Gap
+from eunion.assistant.models import Evaluation, Gap, KnowledgeEntry
 from eunion.assistant.services import evaluation, gaps, trends
 from eunion.kernel.errors import DomainError
 from eunion.registry.scope import signed_in
@@ -208,6 +208,7 @@ def evaluation_list(request: HttpRequest) -> HttpResponse:
         else [],
         "newest": newest,
         "tiles": _tiles(newest) if newest else [],
+        "faults": _faults(newest) if newest else [],
         "lines": _lines(list(rows[:30])[::-1]),
         "scale": [(round(HEIGHT * (1 - share / 4)), f"{share / 4:.0%}") for share in range(5)],
         "width": WIDTH,
@@ -225,6 +226,14 @@ def evaluation_run(request: HttpRequest) -> HttpResponse:
     else:
         flash.info(request, "评测正在进行，请等它做完。")
     return redirect("assistant_evaluations")
+
+
+def _faults(newest: Evaluation) -> list[tuple[str, str]]:
+    """Return the questions that were not answered well, and the question of the entry thought best instead."""
+    faults = newest.figures.get("faults", [])
+    keys = [one["got"] for one in faults if one["got"]]
+    said = dict(KnowledgeEntry.objects.filter(key__in=keys).values_list("key", "question"))
+    return [(one["question"], said.get(one["got"], one["got"])) for one in faults]
 
 
 def _tiles(newest: Evaluation) -> list[dict[str, Any]]:

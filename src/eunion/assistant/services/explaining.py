@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
@@ -43,20 +43,20 @@ _ADDED = (
     ("opposite", "加分：肯定否定"),
     ("asks", "加分：问法"),
 )
-_REST = "加分：用词重合"
+_ADDS = "加分"
+_REST = f"{_ADDS}：用词重合"
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a score: its name and value; what speaks against a hit is below zero."""
+    """One part of a score: its name and value; what speaks against a hit is below zero.
+
+    `width` is how long its bar is, 0 to 1, beside the longest of its kind among all hits.
+    """
 
     name: str
     value: float
-
-    @property
-    def width(self) -> float:
-        """Return how long its bar is, 0 to 1."""
-        return min(abs(self.value), 1.0)
+    width: float = 0.0
 
     @property
     def less(self) -> bool:
@@ -120,7 +120,7 @@ def explain(question: str) -> Explained:
         state=reply.state,
         reply=reply.text,
         confidence=reply.confidence,
-        hits=tuple(_hit(item, hit) for item, hit in _found(thought)),
+        hits=_scaled([_hit(item, hit) for item, hit in _found(thought)]),
         limits=(("直接回答", retrieval.SURE), ("给出选项", retrieval.MAYBE)),
         sources=tuple(source.label for source in reply.sources),
         choices=reply.choices,
@@ -155,6 +155,28 @@ def _hit(item: Item, hit: engine.Hit) -> Hit:
         else next((one.url for one in item.references if one.url), "")
     )
     return Hit(item.name, item.title, hit.score, hit.confidence, _parts(hit), item.answer, url, item.topic)
+
+
+def _scaled(hits: list[Hit]) -> tuple[Hit, ...]:
+    """Return the hits with their bars: a view's beside the same view's, what the ranker adds beside all that it adds."""
+    longest: dict[str, float] = {}
+    for hit in hits:
+        for part in hit.parts:
+            kind = _kind(part)
+            longest[kind] = max(longest.get(kind, 0.0), abs(part.value))
+    return tuple(
+        replace(
+            hit,
+            parts=tuple(
+                replace(part, width=abs(part.value) / (longest[_kind(part)] or 1.0)) for part in hit.parts
+            ),
+        )
+        for hit in hits
+    )
+
+
+def _kind(part: Part) -> str:
+    return part.name if part.name in _VIEWS.values() else _ADDS
 
 
 def _parts(hit: engine.Hit) -> tuple[Part, ...]:

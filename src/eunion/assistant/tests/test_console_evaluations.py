@@ -10,6 +10,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 from wagtail.models import ModelLogEntry
 
+from eunion.assistant.factories import speaking_entry
 from eunion.assistant.models import Evaluation
 from eunion.assistant.services import evaluation
 
@@ -51,6 +52,14 @@ def test_sets_go_by_their_chinese_names(signed_in: Any) -> None:
         Evaluation.objects.create(name=name, figures=DONE)
     page = signed_in("editor").get("/admin/evaluations/", {"name": "union"}).content.decode()
     assert '<option value="union" selected>工会业务：职工的问法</option>' in page
+
+
+def test_what_went_wrong_names_entries_by_their_question(signed_in: Any) -> None:
+    speaking_entry(key="wage-steps", question="工资怎么要回来？")
+    faults = [{"question": "公钱没发", "got": "wage-steps", "state": "answered"}]
+    Evaluation.objects.create(name="labour", figures={**DONE, "faults": faults})
+    page = signed_in("editor").get("/admin/evaluations/").content.decode()
+    assert "工资怎么要回来？" in page and "wage-steps" not in page
 
 
 def test_a_run_tells_its_progress_and_clears_what_a_dead_one_left(

@@ -174,6 +174,8 @@ def test_a_question_is_looked_up_once_and_its_hits_stand_by_score(
     assert scores == sorted(scores, reverse=True)
     assert any(part.value < 0 for hit in page.context["told"].hits for part in hit.parts)
     assert 'width="-' not in page.content.decode()
+    widths = [part.width for hit in page.context["told"].hits for part in hit.parts]
+    assert max(widths) == 1 and min(widths) >= 0
 
 
 def test_an_explanation_shows_the_parts_of_every_score(signed_in: Any) -> None:

@@ -352,10 +352,13 @@ def test_a_refusal_is_said_in_its_own_words() -> None:
     assert reply and reply.text == "您还不能预约。"
 
 
-def test_a_request_is_passed_on_and_may_be_kept_by_another_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(requests, "TAKERS", [lambda understood, question, setting: "编号 A1"])
+@pytest.mark.parametrize(("taken", "state"), [("编号 A1", Turn.State.ANSWERED), ("", Turn.State.PASSED_ON)])
+def test_a_request_is_kept_by_another_room_or_passed_on(
+    taken: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(requests, "TAKERS", [lambda understood, question, setting: taken])
     reply = resolved("我要反映一个问题：食堂卫生差")
-    assert reply and reply.state == Turn.State.PASSED_ON and "编号 A1" in reply.text
+    assert reply and reply.state == state and (taken or requests.TAKEN) in reply.text
 
 
 def test_the_name_of_a_union_is_taken_out_of_a_question() -> None:

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from wagtail.admin.menu import MenuItem
 
 from eunion.cases.backoffice import acts, filing, lists, workbench
+from eunion.cases.legal.backoffice import screens as legal
 from eunion.cases.medical.backoffice import screens as medical
 from eunion.kernel.console import ScreenItem
 
@@ -23,6 +24,7 @@ URLS: list[URLPattern] = [
     path(f"{_ONE}print/", workbench.printed, name="cases_print"),
     path(f"{_ONE}documents/<slug:name>/", workbench.document, name="cases_document_staff"),
     path(f"{_ONE}papers/<slug:material>/", acts.add_paper, name="cases_paper_staff"),
+    *legal.URLS,
     *medical.URLS,
 ]
 
@@ -33,6 +35,7 @@ def menu_items(first: int) -> list[MenuItem]:
         ("待办", "cases_queue", "cases.view_case", "tasks"),
         ("代为录入", "cases_file", "cases.handle_case", "plus"),
         ("办件统计", "cases_statistics", "cases.view_case", "table"),
+        *legal.ITEMS,
         *medical.MENU,
     )
     return [

@@ -63,6 +63,7 @@ def shown_to(request: HttpRequest, case: Case, **more: Any) -> HttpResponse:
         "record": shown.record_fields(stage, typed, errors) if stage else [],
         "stage_papers": _stage_papers(case),
         "documents": [one for one in case.service.documents if shown.available(case, one)],
+        **case.service.desk_context(case, user),
         **more,
     }
     return render(request, "cases/admin/case.html", context, status=more.get("status", 200))

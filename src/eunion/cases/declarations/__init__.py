@@ -5,9 +5,11 @@ from __future__ import annotations
 
 def load() -> None:
     """Declare every service; called once when the room is ready."""
-    from eunion.cases.declarations import (  # noqa: F401  importing declares
+    # Importing declares.
+    from eunion.cases.declarations import (  # noqa: F401
         appeals,
         joining,
+        legal,
         medical,
         requests,
     )

@@ -137,7 +137,7 @@ def _lacks(result: Result, looked_at: Claim) -> bool:
 
 def _finding(result: Result) -> Finding:
     about = [one for one in result.about if isinstance(one, str)]
-    level = "pass" if result.verdict == Verdict.KEPT else "mend" if result.rule in _A_SLIP else "look"
+    level = "pass" if result.verdict == Verdict.KEPT else "mend" if result.rule in _A_SLIP else "warn"
     return Finding(
         level,  # type: ignore[arg-type]
         result.says,

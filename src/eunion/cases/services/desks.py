@@ -37,7 +37,7 @@ def enter(case: Case, stage: Stage, *, at: datetime.datetime | None = None) -> N
     at = at or timezone.now()
     case.stage_name, case.desk = stage.name, desk_of(case, stage)
     case.days_left, case.escalated_at = None, None
-    case.due_at = add_workdays(at, stage.public_days or stage.workdays)
+    case.due_at = add_workdays(at, case.service.workdays(stage, case))
     case.owner = chosen(stage, case.desk, without=_own_accounts(case))
 
 

@@ -88,8 +88,8 @@ def reopen(*, case: Case, user: User, reason: str) -> Case:
     if not may_reopen(kept):
         raise WrongState("已经过了可以重新办理的时间，请重新提交一次。")
     write(kept, Kind.REOPEN, actor=user, words=reason.strip()[:500])
-    stage = kept.stage
-    assert stage is not None
+    assert kept.stage is not None
+    stage = kept.service.reopens_at(kept.stage)
     before = kept.owner
     desks.enter(kept, stage)
     kept.owner = before

@@ -1,11 +1,15 @@
-"""Reading papers in a job: what the OCR finds is kept with its place on the page, and decides nothing."""
+"""Reading papers in a job: a photo is turned upright, what the OCR finds is kept with its place, and decides nothing."""
 
 from __future__ import annotations
 
 import json
 
+from django.core.files.base import ContentFile
+from django.db import transaction
+
 from eunion.cases.models import Page
-from eunion.cases.reading import extract, read_page, recognise
+from eunion.cases.reading import Found, extract, read_page, recognise
+from eunion.kernel import ocr
 
 
 def read_pages(*, page_ids: list[int]) -> None:
@@ -16,19 +20,28 @@ def read_pages(*, page_ids: list[int]) -> None:
 
 def _read(page: Page) -> None:
     with page.file.open("rb") as file:
-        seen = read_page(file.read())
-    kind = recognise(seen)
+        picture = file.read()
+    seen = read_page(picture)
     wanted = page.case.service.material(page.material).reads
-    fields = extract(wanted, seen) if wanted else {}
     found = {
-        "kind": kind,
+        "kind": recognise(seen),
         "size": [seen.width, seen.height],
-        "fields": {
-            name: {"value": one.value, "text": one.text, "box": one.box, "score": one.score}
-            for name, one in fields.items()
-        },
+        "fields": {name: _kept(one) for name, one in extract(wanted, seen).items()} if wanted else {},
     }
-    Page.objects.filter(pk=page.pk).update(
-        reading=Page.Reading.READ if seen.lines else Page.Reading.NOTHING,
-        found=json.dumps(found, ensure_ascii=False, default=str),
-    )
+    page.reading = Page.Reading.READ if seen.lines else Page.Reading.NOTHING
+    page.found = json.dumps(found, ensure_ascii=False, default=str)
+    _save(page, ocr.upright(picture, seen.turn) if seen.turn else None)
+
+
+def _kept(found: Found) -> dict[str, object]:
+    return {"value": found.value, "text": found.text, "box": found.box, "score": found.score}
+
+
+@transaction.atomic
+def _save(page: Page, upright: bytes | None) -> None:
+    """Write a reading, and the picture as it was read, so that the boxes fit upon what staff see."""
+    if upright is not None:
+        storage, before = page.file.storage, str(page.file.name)
+        page.file.save(f"{page.public_id}-u.jpg", ContentFile(upright), save=False)
+        transaction.on_commit(lambda: storage.delete(before))
+    page.save(update_fields=["reading", "found", "file"])

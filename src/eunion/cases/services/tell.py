@@ -10,9 +10,13 @@ from django.utils import timezone
 from eunion.cases import tasks
 from eunion.cases.application import application_of
 from eunion.cases.models import Case, CaseEvent
+from eunion.channels.base import SendError
 from eunion.channels.sms import services as sms
 from eunion.channels.wechat.services import messages
+from eunion.channels.wecom import services as wecom
+from eunion.channels.wecom.models import Corp
 from eunion.kernel.errors import DomainError
+from eunion.registry.models import User
 
 _Kind = CaseEvent.Kind
 # What a message calls the step; WeChat's phrase holds five characters.
@@ -70,3 +74,18 @@ def _by_sms(case: Case, event: CaseEvent) -> bool:
     except DomainError:
         return False
     return True
+
+
+def tell_staff(*, user_id: int, title: str, text: str, url: str) -> bool:
+    """Tell a colleague by WeCom, where the federation has it; return whether it was taken. Raises SendError."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    corp = Corp.objects.filter(active=True).order_by("pk").first()
+    if user is None or corp is None:
+        return False
+    try:
+        unknown = wecom.send_to_staff(corp=corp, userids=[user.username], title=title, text=text, url=url)
+    except SendError as error:
+        if not error.permanent:
+            raise
+        return False
+    return user.username not in unknown

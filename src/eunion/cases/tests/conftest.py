@@ -53,7 +53,13 @@ def jobs(name: str) -> list[dict[str, Any]]:
 
 
 def told() -> list[str]:
-    """Return what members are told, as `state: note`."""
-    events = [CaseEvent.objects.get(pk=job["event_id"]) for job in jobs("cases.tell")]
-    values = [message(event)["values"] for event in events]
-    return [f"{one['state']}: {one['note']}" for one in values]
+    """Return what members are told of their cases, as `state: note`."""
+    found = []
+    for job in ProcrastinateJob.objects.filter(task_name__in=("cases.tell", "wechat.send_kind")).order_by(
+        "id"
+    ):
+        event = job.args.get("event_id")
+        sent = message(CaseEvent.objects.get(pk=event)) if event else job.args
+        if sent["kind"] == "case_progress":
+            found.append(f"{sent['values']['state']}: {sent['values']['note']}")
+    return found

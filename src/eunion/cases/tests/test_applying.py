@@ -19,7 +19,7 @@ def test_every_service_has_a_guide_that_anyone_may_read(client: Client) -> None:
     page = client.get("/services/").content.decode()
     assert "网上入会" in page and "职工诉求" in page
     guide = client.get("/services/joining/").content.decode()
-    assert "基层工会审核" in guide and "《中华人民共和国工会法》第三条" in guide
+    assert "工会审核并联系您" in guide and "《中华人民共和国工会法》第三条" in guide
 
 
 def test_a_worker_applies_step_by_step_and_gets_a_number(phone: Client) -> None:

@@ -39,7 +39,7 @@ APPLY = "/services/medical/apply/"
 
 def findings(case: Case) -> dict[str, list[str]]:
     """Return what is found, by level."""
-    found: dict[str, list[str]] = {"pass": [], "look": [], "mend": [], "refuse": []}
+    found: dict[str, list[str]] = {"pass": [], "warn": [], "mend": [], "refuse": []}
     for one in application_of(case).findings():
         found[one.level].append(one.words)
     return found
@@ -100,8 +100,8 @@ def test_a_reading_that_differs_asks_to_look_and_refuses_nobody(insured: Member)
     read(case, "settlement", total=1_234_500)
     read(case, "id_card", name="别人家", id_number="990199197001011000")
     found = findings(case)
-    assert any("结算单上读到" in words for words in found["look"])
-    assert any("别人家" in words for words in found["look"])
+    assert any("结算单上读到" in words for words in found["warn"])
+    assert any("别人家" in words for words in found["warn"])
     assert not found["mend"] and not found["refuse"]
     assert submit.submit(case=case, user=insured.user).state == "open"  # type: ignore[arg-type]
 
@@ -123,7 +123,7 @@ def test_what_is_outside_the_rules_goes_to_a_person(
     insured: Member, changes: dict[str, str], words: str
 ) -> None:
     found = findings(claim_draft(insured, **changes))
-    assert any(words in one for one in found["look"]), found
+    assert any(words in one for one in found["warn"]), found
     assert not found["mend"] and not found["refuse"]
 
 
@@ -132,8 +132,8 @@ def test_a_first_time_member_waits_thirty_days_and_who_renewed_does_not(officer:
     new, renewing = applicant(), applicant()
     enrolled(new, running, since=day(-40))
     enrolled(renewing, running, since=day(-40), renewed=True)
-    assert any("等待期" in one for one in findings(claim_draft(new))["look"])
-    assert not findings(claim_draft(renewing, invoice_number="99887766"))["look"]
+    assert any("等待期" in one for one in findings(claim_draft(new))["warn"])
+    assert not findings(claim_draft(renewing, invoice_number="99887766"))["warn"]
 
 
 def test_dates_that_run_backwards_have_to_be_mended(insured: Member) -> None:
@@ -203,7 +203,7 @@ def test_an_invoice_that_was_used_goes_to_a_person_and_is_granted_once(
     enrolled(other, insured.enrolments.get().plan)
     first = claimed(insured)
     draft = claim_draft(other, invoice_number=" 00 1234 5678")
-    assert any("已经申请过一次" in one for one in findings(draft)["look"])
+    assert any("已经申请过一次" in one for one in findings(draft)["warn"])
     second = submit.submit(case=draft, user=other.user)  # type: ignore[arg-type]
     assert ClaimFacts.objects.get(case=second).contested
     with pytest.raises(InvoiceTaken, match=first.number or ""):
@@ -287,4 +287,4 @@ def test_the_latest_day_to_claim_is_kept(insured: Member, officer: User) -> None
     running.months_to_claim = 3
     running.save()
     case = claim_draft(insured, **form)
-    assert any("3 个月内申请" in one for one in findings(case)["look"])
+    assert any("3 个月内申请" in one for one in findings(case)["warn"])

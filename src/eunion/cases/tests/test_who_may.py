@@ -91,8 +91,11 @@ MAY: dict[str, tuple[str, set[str]]] = {
 }
 
 
+PATTERNS = [one for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)]
+
+
 def names() -> list[str]:
-    return sorted({str(one.name) for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)})
+    return sorted({str(one.name) for one in PATTERNS})
 
 
 @pytest.fixture
@@ -135,7 +138,7 @@ def address(name: str, case: Case) -> str:
         known["public_id"] = root().public_id
     if name.startswith("medical_"):
         known |= _mutual_aid(name)
-    pattern = next(one for one in (*urlpatterns, *screens.URLS) if one.name == name)
+    pattern = next(one for one in PATTERNS if one.name == name)
     found = reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
     return found
 

@@ -31,7 +31,7 @@ from eunion.registry.models import (
     User,
 )
 from eunion.sandbox.demo import accounts as accounts_demo
-from eunion.sandbox.demo import cases, far_side, markdown, medical, offerings, texts
+from eunion.sandbox.demo import cases, far_side, legal, markdown, medical, offerings, texts
 from eunion.sandbox.demo.geometry import build_district
 from eunion.sandbox.demo.people import DEMO_PASSWORD, Population, build_population
 
@@ -54,6 +54,7 @@ def load() -> None:
     _load_knowledge()
     offerings.load(next(iter(unions.values())), User.objects.get(username="editor"))
     cases.load()
+    legal.load()
     medical.load()
     installation.mark_demo(VERSION)
 

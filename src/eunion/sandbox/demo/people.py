@@ -272,6 +272,8 @@ def _staff(district: District, unions: tuple[UnionRow, ...], rng: random.Random)
     for number, codes in enumerate(communities.values(), 1):
         name = person_name(rng, rng.random() < 0.6)
         rows.append((f"grid{number:02d}", name, "grid_worker", "", tuple(codes)))
+    # Sees no union's cases, only those that are given to them.
+    rows.append(("lawyer", "方正清", "lawyer", "", ()))
     return tuple(
         StaffRow(username, name, role, union, grids, str(19_900_900_000 + number))
         for number, (username, name, role, union, grids) in enumerate(rows)

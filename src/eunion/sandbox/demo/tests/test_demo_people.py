@@ -101,7 +101,7 @@ def test_every_grid_has_one_worker_and_every_role_somebody(
     assert set(looked_after.values()) == {1}
     assert len(looked_after) == 805
     roles = {person.role for person in population.staff}
-    assert len(roles) == 11
+    assert len(roles) == 12
     assert all(len(base64.b32decode(person.totp_secret)) == 20 for person in population.staff)
 
 
