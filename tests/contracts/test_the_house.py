@@ -107,6 +107,11 @@ OURS = (
     "hardship/standards",
     "hardship/programmes",
     "hardship/visits",
+    "medical/plans",
+    "medical/enrolments",
+    "medical/lists",
+    "medical/payments",
+    "medical/statistics",
 )
 
 

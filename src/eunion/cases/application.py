@@ -122,6 +122,20 @@ class Application:
         found += self.service.check(self)
         return sorted(found, key=lambda one: ("refuse", "mend", "warn", "pass").index(one.level))
 
+    def offers(self) -> dict[str, str]:
+        """Return what the papers say for the fields that may be filled from them: field → text as it would be typed."""
+        readings = {material.name: self.read(material.name) for material in self.needed() if material.reads}
+        found: dict[str, str] = {}
+        for one in self.service.fields():
+            for source in one.read_from:
+                material, _, name = source.partition(".")
+                value = readings.get(material, {}).get(name, {}).get("value")
+                if value not in (None, "") and one.name not in found:
+                    found[one.name] = (
+                        f"{value // 100}.{value % 100:02d}" if one.kind == "money" else str(value)
+                    )
+        return found
+
 
 def application_of(case: Case) -> Application:
     """Return a case's application, with its pages."""

@@ -15,6 +15,7 @@ class CasesConfig(AppConfig):
         from eunion.cases import declarations, guide, policies, requests, skill
         from eunion.cases.hardship import policies as hardship
         from eunion.cases.legal import policies as legal
+        from eunion.cases.medical import policies as medical
         from eunion.cases.services import member
         from eunion.registry.certification import services as certification
 
@@ -22,6 +23,7 @@ class CasesConfig(AppConfig):
         policies.register()
         legal.register()
         hardship.register()
+        medical.register()
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)
         asking.TAKERS.append(requests.take)

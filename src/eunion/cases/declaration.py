@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eunion.registry.models import User
 
 Kind = Literal[
-    "text", "long", "number", "money", "date", "choice", "many", "yes_no",
+    "text", "long", "number", "money", "percent", "date", "choice", "many", "yes_no",
     "id_number", "phone", "bank_card", "uscc", "union", "rows",
 ]  # fmt: skip
 Level = Literal["own", "subdistrict", "federation"]
@@ -41,10 +41,11 @@ class When:
 
 @dataclass(frozen=True)
 class Field:
-    """One thing that is asked. Money is typed in yuan and read as fen.
+    """One thing that is asked. Money is typed in yuan and read as fen, a percentage is read as ten-thousandths.
 
     `prefill` names what the profile knows (`application.PROFILE`); a `locked` one is shown and can't be changed.
     `counted` ones (choices alone) are kept beside the encrypted form for the statistics: never a personal thing.
+    `read_from` names the readings that may fill it while it is empty, best first: "material.field" of the OCR.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Field:
     prefill: str = ""
     locked: bool = False
     counted: bool = False
+    read_from: tuple[str, ...] = ()
     # Of a stage's record: said to the applicant when nothing else is.
     told: bool = False
     least: int | None = None
@@ -90,7 +92,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a check found, in a worker's words. `refuse` and `mend` hinder the application, `warn` is to be read."""
+    """What a check found, in a worker's words. `refuse` and `mend` hinder the application.
+
+    `warn` is to be read or looked at again: it hinders nothing, and the person who decides sees it as well.
+    """
 
     level: Literal["pass", "warn", "mend", "refuse"]
     words: str
@@ -166,6 +171,8 @@ class Service:
     mend_workdays: ClassVar[int] = 10
     # More pages of the service that the guide points to: label and address.
     links: ClassVar[tuple[tuple[str, str], ...]] = ()
+    # The papers come before the form, which is then filled in from what the OCR read on them.
+    papers_first: ClassVar[bool] = False
     # Templates of what the service adds to the member's page of a case and to the workbench.
     member_part: ClassVar[str] = ""
     desk_part: ClassVar[str] = ""
@@ -245,6 +252,14 @@ class Service:
     def holds(self, case: Case, stage: Stage) -> str:
         """Return why a stage must not pass (yet), or nothing."""
         return ""
+
+    def bound(self, case: Case) -> str:
+        """Return why a running case can't be refused, taken back or given back for mending now, or nothing."""
+        return ""
+
+    def record_begins(self, case: Case, stage: Stage) -> dict[str, Any]:
+        """Return what a stage's record holds before the decider types: field → text as typed."""
+        return {}
 
     def on_submitted(self, case: Case, application: Application) -> None:
         """Write what goes with a submission, in its transaction."""

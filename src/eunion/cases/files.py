@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from eunion.cases import documents, policies
+from eunion.cases.application import application_of
 from eunion.cases.models import Page
 from eunion.cases.pages import own_case
 from eunion.cases.services import papers
@@ -83,10 +84,12 @@ def remove(request: HttpRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_GET
 def reading(request: HttpRequest, public_id: str) -> JsonResponse:
-    """GET /me/cases/<id>/reading/: how many pages are still being read."""
+    """GET /me/cases/<id>/reading/: how many pages are still being read, and what the others offer for the form."""
     case = own_case(request, public_id)
     waiting = case.pages.filter(reading=Page.Reading.WAITING, removed_at=None).count()
-    return JsonResponse({"waiting": waiting})
+    answer = JsonResponse({"waiting": waiting, "offers": application_of(case).offers()})
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @login_required

@@ -57,8 +57,8 @@ _CHECKS = {
 class FenField(forms.DecimalField):
     """An amount typed in yuan, read as whole fen."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(min_value=0, decimal_places=2, max_value=FEN_MAX // 100, **options)
+    def __init__(self, *, most: int = FEN_MAX // 100, **options: Any) -> None:
+        super().__init__(min_value=0, decimal_places=2, max_value=most, **options)
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(re.sub(r"[,，元¥￥\s]", "", value) if isinstance(value, str) else value)
@@ -66,6 +66,16 @@ class FenField(forms.DecimalField):
     def clean(self, value: Any) -> int | None:
         yuan = super().clean(value)
         return None if yuan is None else int(yuan * 100)
+
+
+class PercentField(FenField):
+    """A percentage with at most two decimals, read as whole ten-thousandths: 12.5 is 1250."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=100, **options)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.rstrip("%％ ") if isinstance(value, str) else value)
 
 
 class DigitsField(forms.CharField):
@@ -104,8 +114,9 @@ def form_field(field: Field) -> forms.Field:
         return forms.IntegerField(
             min_value=field.least or 0, max_value=field.most or 10**6, widget=_digits(), **common
         )
-    if field.kind == "money":
-        return FenField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
+    if field.kind in ("money", "percent"):
+        made = FenField if field.kind == "money" else PercentField
+        return made(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     if field.kind == "date":
         return _DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
     if field.kind in ("choice", "yes_no"):

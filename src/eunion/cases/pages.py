@@ -15,7 +15,7 @@ from eunion.cases import forms, guide, selectors, shown
 from eunion.cases.application import application_of
 from eunion.cases.declaration import SERVICES, Service
 from eunion.cases.errors import AlreadyRunning, NotForYou
-from eunion.cases.models import Case
+from eunion.cases.models import Case, Page
 from eunion.cases.services import drafts, member, submit
 from eunion.kernel.errors import DomainError
 from eunion.registry.models import Union
@@ -62,9 +62,11 @@ def apply(request: HttpRequest, name: str) -> HttpResponse:
         context = {"tab": "home", "service": service, "problem": problem.message, "running": running}
         context["certify"] = isinstance(problem, NotForYou)
         return render(request, "cases/not_now.html", context, status=problem.status)
-    if request.method == "GET":
-        return _form(request, draft)
-    return _typed(request, draft)
+    if request.method == "POST":
+        return _typed(request, draft)
+    if service.papers_first and "step" not in request.GET and not draft.pages.exists():
+        return redirect("case_papers", draft.public_id)
+    return _form(request, draft)
 
 
 @require_GET
@@ -103,7 +105,7 @@ def _typed(request: HttpRequest, case: Case) -> HttpResponse:
         return _form(
             request, case, "有几处没填好，已标出来；其他内容都保存了。", errors=application.answers.errors
         )
-    return redirect("case_papers" if case.service.materials else "case_check", case.public_id)
+    return redirect(shown.walk(case, "form")["on"])
 
 
 def _form(
@@ -120,6 +122,8 @@ def _form(
         "sections": shown.sections(case, errors or {}, more),
         "error": error,
         "save_url": reverse("case_save", args=[case.public_id]),
+        "walk": shown.walk(case, "form"),
+        "waiting": case.pages.filter(reading=Page.Reading.WAITING, removed_at=None).count(),
     }
     return _fresh(render(request, "cases/form.html", context, status=422 if error else 200))
 
@@ -149,6 +153,7 @@ def papers(request: HttpRequest, public_id: str) -> HttpResponse:
     if case.state not in (Case.State.DRAFT, Case.State.MENDING):
         return redirect("case", public_id)
     context = {"tab": "home", "case": case, "service": case.service, "slots": shown.slots(case)}
+    context["walk"] = shown.walk(case, "papers")
     return _fresh(render(request, "cases/papers.html", context))
 
 
@@ -171,6 +176,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             error = problem.message
     context = {"tab": "home", "case": case, "service": case.service, "error": error, **shown.last_look(case)}
+    context["walk"] = shown.walk(case, "check")
     return _fresh(render(request, "cases/check.html", context, status=422 if error else 200))
 
 

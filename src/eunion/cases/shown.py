@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+
 from eunion.cases import forms, selectors, states
 from eunion.cases.application import application_of, prefilled
 from eunion.cases.declaration import Document, Field, Material, Stage
@@ -29,14 +31,16 @@ class Shown:
     locked: str = ""
     error: str = ""
     union_name: str = ""
+    from_photo: bool = False
 
 
 def sections(case: Case, errors: dict[str, str], more: str = "") -> list[dict[str, Any]]:
     """Return the sections of a case's form; what isn't asked (yet) is there but hidden, for the page to bring up."""
-    typed = case.answers
+    typed = {name: value for name, value in case.answers.items() if value}
     locked = prefilled([one for one in case.service.fields() if one.locked], case.member, case.user)
-    known = typed | locked
-    return [
+    offers = application_of(case).offers() if case.pk else {}
+    known = offers | typed | locked
+    made: list[dict[str, Any]] = [
         {
             "title": section.title,
             "note": section.note,
@@ -44,6 +48,10 @@ def sections(case: Case, errors: dict[str, str], more: str = "") -> list[dict[st
         }
         for section in case.service.sections
     ]
+    for section in made:
+        for one in section["fields"]:
+            one.from_photo = bool(offers.get(one.name)) and known.get(one.name) == offers[one.name]
+    return made
 
 
 def _field(
@@ -168,6 +176,29 @@ def last_look(case: Case) -> dict[str, Any]:
     }
 
 
+def walk(case: Case, here: str) -> dict[str, Any]:
+    """Return the steps of applying in the service's order: their labels, where one is, the way back and on."""
+    draft = case.state == states.DRAFT
+    form = (
+        f"{reverse('service_apply', args=[case.service_name])}?step=form"
+        if draft
+        else reverse("case_form", args=[case.public_id])
+    )
+    steps = [("form", "填表", form), ("check", "检查提交", reverse("case_check", args=[case.public_id]))]
+    if case.service.materials:
+        papers = ("papers", "材料", reverse("case_papers", args=[case.public_id]))
+        steps.insert(0 if case.service.papers_first else 1, papers)
+    at = [name for name, _, _ in steps].index(here)
+    return {
+        "labels": [label for _, label, _ in steps],
+        "at": at + 1,
+        "back": steps[at - 1][2] if at else "",
+        "on": steps[at + 1][2] if at + 1 < len(steps) else "",
+        "first": steps[0][2],
+        "form": form,
+    }
+
+
 def progress(case: Case) -> dict[str, Any]:
     """Return what the member's screen of a case shows."""
     return {
@@ -177,7 +208,8 @@ def progress(case: Case) -> dict[str, Any]:
         if case.state == states.MENDING
         else None,
         "promise": case.service.promise(case),
-        "may_withdraw": case.state in states.RUNNING,
+        "may_withdraw": case.state in states.RUNNING and not case.service.bound(case),
+        "begin": walk(case, "form")["first"],
         "may_reopen": may_reopen(case),
         "may_rate": case.state == states.DONE,
         "documents": [one for one in case.service.documents if one.for_member and available(case, one)],
@@ -196,9 +228,11 @@ def available(case: Case, document: Document) -> bool:
 
 def record_fields(stage: Stage, typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
     """Return the fields that a decider fills in at a stage."""
-    return plain_fields(stage.record, typed, errors)
+    return fields_of(stage.record, typed, errors)
 
 
-def plain_fields(fields: Iterable[Field], typed: dict[str, Any], errors: dict[str, str]) -> list[Shown]:
-    """Return fields that stand on a page of their own, outside any case."""
-    return [_field(one, typed, {}, errors, "") for one in fields]
+def fields_of(
+    fields: Iterable[Field], typed: dict[str, Any], errors: dict[str, str], more: str = ""
+) -> list[Shown]:
+    """Return declared fields for a staff form, with what was typed and what is wrong."""
+    return [_field(one, typed, {}, errors, more) for one in fields]

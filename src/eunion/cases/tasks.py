@@ -34,6 +34,31 @@ def read_pages(page_ids: list[int]) -> None:
     reading.read_pages(page_ids=page_ids)
 
 
+@app.task(name="cases.check_enrolments", queue="background")
+def check_enrolments(list_id: int) -> None:
+    """Dry-run a list of members to enrol; run again, it goes on after the last committed block."""
+    from eunion.cases.medical.enrolling import services
+
+    services.run_check(list_id=list_id)
+
+
+@app.task(name="cases.apply_enrolments", queue="background")
+def apply_enrolments(list_id: int) -> None:
+    """Enrol a confirmed list; run again, it goes on after the last committed block."""
+    from eunion.cases.medical.enrolling import apply
+    from eunion.cases.models import EnrolmentList
+
+    apply.run(EnrolmentList.objects.get(pk=list_id))
+
+
+@app.task(name="cases.tell_payments", queue="background")
+def tell_payments(list_id: int) -> None:
+    """Close the cases that the bank paid and ask for another card where it could not; safe to run twice."""
+    from eunion.cases.medical.paying import results
+
+    results.tell(list_id=list_id)
+
+
 # The applicant waits for it, but not at any cost: for about two minutes.
 RETRY = procrastinate.RetryStrategy(max_attempts=8, wait=1, linear_wait=3)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import include, path
 
 from eunion.cases import files, on_behalf, pages, requests
+from eunion.cases.medical import urls as medical
 
 _CASE = "me/cases/<slug:public_id>/"
 urlpatterns = [
     path("", include("eunion.cases.legal.urls")),  # before the services' own pages: longer addresses
     path("", include("eunion.cases.hardship.urls")),  # services/hardship/…: anyone; me/hardship/: the member
+    *medical.urlpatterns,
     path("services/", pages.services, name="services"),  # anyone
     path("services/unions/", pages.unions, name="service_unions"),  # anyone: names of unions alone
     path("services/requests/answers/", requests.answers, name="public_answers"),  # anyone

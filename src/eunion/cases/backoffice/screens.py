@@ -8,6 +8,7 @@ from wagtail.admin.menu import MenuItem
 from eunion.cases.backoffice import acts, filing, lists, workbench
 from eunion.cases.hardship.backoffice import screens as hardship
 from eunion.cases.legal.backoffice import screens as legal
+from eunion.cases.medical.backoffice import screens as medical
 from eunion.kernel.console import ScreenItem
 
 _ONE = "cases/<slug:public_id>/"
@@ -26,6 +27,7 @@ URLS: list[URLPattern] = [
     path(f"{_ONE}papers/<slug:material>/", acts.add_paper, name="cases_paper_staff"),
     *legal.URLS,
     *hardship.URLS,
+    *medical.URLS,
 ]
 
 
@@ -36,6 +38,7 @@ def menu_items(first: int) -> list[MenuItem]:
         ("代为录入", "cases_file", "cases.handle_case", "plus"),
         ("办件统计", "cases_statistics", "cases.view_case", "table"),
         *legal.ITEMS,
+        *medical.MENU,
     )
     own: list[MenuItem] = [
         ScreenItem(label, address, right, icon_name=icon, order=first + place)

@@ -14,10 +14,13 @@ from eunion.cases import documents, policies, selectors, shown
 from eunion.cases.application import application_of
 from eunion.cases.backoffice.lists import may_view
 from eunion.cases.models import Case
+from eunion.cases.reading.checks import NAMES
 from eunion.kernel import audit, papers
 from eunion.registry.scope import signed_in
 
 REASON_MIN = 4
+# What the OCR may have read, in a clerk's words.
+LABELS = NAMES | {"bank": "开户行", "diagnosis": "诊断", "issued": "开票日期", "valid_until": "有效期至"}
 
 
 def case_of(request: HttpRequest, public_id: str) -> Case:
@@ -38,9 +41,9 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
 def shown_to(request: HttpRequest, case: Case, **more: Any) -> HttpResponse:
     """Show the workbench; after a refusal with the words that were typed."""
     user, application = signed_in(request), application_of(case)
-    typed = more.get("typed") or {}
     errors = more.get("errors") or {}
     stage = case.stage
+    typed = more.get("typed") or (case.service.record_begins(case, stage) if stage else {})
     context: dict[str, Any] = {
         "case": case,
         "service": case.service,
@@ -87,6 +90,7 @@ def _boxes(read: dict[str, Any]) -> list[dict[str, Any]]:
         boxes.append(
             {
                 "name": name,
+                "label": LABELS.get(name, name),
                 "text": found["text"],
                 "score": round(found["score"] * 100),
                 "style": f"left:{left / width:.2%};top:{top / height:.2%};width:{(right - left) / width:.2%};height:{(bottom - top) / height:.2%}",

@@ -11,5 +11,6 @@ def load() -> None:
         hardship,
         joining,
         legal,
+        medical,
         requests,
     )

@@ -36,7 +36,7 @@ def selftest(request: HttpRequest) -> HttpResponse:
     errors = read.errors if read else {}
     if read and not errors:
         context["tested"] = test.tested(read.values)
-    context["fields"] = shown.plain_fields(test.ASKED, typed, errors)
+    context["fields"] = shown.fields_of(test.ASKED, typed, errors)
     context["error"] = "有几处没填好，请按红字提示改一改。" if errors else ""
     return _fresh(render(request, "cases/hardship/selftest.html", context, status=422 if errors else 200))
 

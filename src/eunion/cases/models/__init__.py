@@ -25,6 +25,8 @@ from eunion.cases.models.legal import (
     LegalRules,
     WorkNote,
 )
+from eunion.cases.models.medical import ClaimFacts, Enrolment, MedicalPlan
+from eunion.cases.models.medical_lists import EnrolmentList, EnrolmentRow, PayLine, PayList
 from eunion.cases.models.page import Page
 from eunion.cases.models.public_answer import PublicAnswer
 
@@ -35,8 +37,12 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseNumber",
+    "ClaimFacts",
     "ConflictClearance",
     "DayOff",
+    "Enrolment",
+    "EnrolmentList",
+    "EnrolmentRow",
     "HardshipEntry",
     "HardshipFile",
     "HardshipKind",
@@ -50,7 +56,10 @@ __all__ = [
     "LawyerClient",
     "LegalAid",
     "LegalRules",
+    "MedicalPlan",
     "Page",
+    "PayLine",
+    "PayList",
     "PublicAnswer",
     "WorkNote",
 ]

@@ -38,12 +38,20 @@ def supplement(*, case: Case, user: User, words: str = "") -> Case:
     return kept
 
 
+def check_unbound(case: Case) -> None:
+    """Raise Invalid where the service has a reason against leaving its course now."""
+    reason = case.service.bound(case) if case.state in states.RUNNING else ""
+    if reason:
+        raise Invalid(reason)
+
+
 @transaction.atomic
 def withdraw(*, case: Case, user: User, reason: str = "") -> Case:
-    """Take a case back; again is the same. Raises WrongState."""
+    """Take a case back; again is the same. Raises WrongState, Invalid (what binds it)."""
     kept = locked(case)
     if kept.state == states.WITHDRAWN:
         return kept
+    check_unbound(kept)
     write(kept, Kind.WITHDRAW, actor=user, words=reason.strip()[:WORDS_MAX])
     kept.outcome = "申请人撤回"
     kept.save()

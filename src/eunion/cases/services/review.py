@@ -14,7 +14,7 @@ from eunion.cases.errors import NeedsMending, NotYours, ReasonNeeded, WrongState
 from eunion.cases.models import Case, CaseEvent
 from eunion.cases.services import desks, tell
 from eunion.cases.services.events import Kind, locked, write
-from eunion.cases.services.member import REASON_MIN
+from eunion.cases.services.member import REASON_MIN, check_unbound
 from eunion.kernel import audit
 from eunion.kernel.errors import Invalid
 from eunion.kernel.workdays import add_workdays, workdays_left
@@ -100,12 +100,13 @@ def _recorded(case: Case, typed: dict[str, Any]) -> dict[str, Any]:
 
 
 @transaction.atomic
-def ask_mend(*, case: Case, user: User, version: int | None, words: str, note: str = "") -> Case:
-    """Ask the applicant for something better: the stage's clock stands still until it comes.
+def ask_mend(*, case: Case, user: User | None, version: int | None, words: str, note: str = "") -> Case:
+    """Ask the applicant for something better: the stage's clock stands still until it comes. `user` None: the system asks.
 
-    Raises NotYours, ChangedMeanwhile, WrongState, ReasonNeeded.
+    Raises NotYours, ChangedMeanwhile, WrongState, ReasonNeeded, Invalid (what binds it).
     """
     kept = _mine(case, user, version)
+    check_unbound(kept)
     event = write(kept, Kind.MEND, actor=user, words=_reason(words), note=note.strip())
     now = timezone.now()
     assert kept.due_at is not None
@@ -116,8 +117,12 @@ def ask_mend(*, case: Case, user: User, version: int | None, words: str, note: s
 
 @transaction.atomic
 def refuse(*, case: Case, user: User, version: int | None, words: str, note: str = "") -> Case:
-    """End a case without what was asked, and say why. Raises NotYours, ChangedMeanwhile, WrongState, ReasonNeeded."""
+    """End a case without what was asked, and say why.
+
+    Raises NotYours, ChangedMeanwhile, WrongState, ReasonNeeded, Invalid (what binds it).
+    """
     kept = _mine(case, user, version)
+    check_unbound(kept)
     event = write(kept, Kind.REFUSE, actor=user, words=_reason(words), note=note.strip())
     kept.outcome = event.words[:200]
     kept.service.on_closed(kept, user)

@@ -10,7 +10,8 @@ from django.urls import URLPattern, reverse
 
 from eunion.cases.backoffice import screens
 from eunion.cases.factories import REQUEST, applicant, bring, root, staff
-from eunion.cases.models import Case, Page
+from eunion.cases.medical import factories as medical
+from eunion.cases.models import Case, EnrolmentList, Page, PayList
 from eunion.cases.services import drafts, review, submit
 from eunion.cases.urls import urlpatterns
 from eunion.registry.factories import UserFactory, make_union
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.django_db
 ANYONE = {"outsider", "worker", "applicant", *Role.values, "elsewhere"}
 SIGNED_IN = ANYONE - {"outsider"}
 OWN = {"applicant"}
+FEDERATION = {Role.ADMINISTRATOR, Role.CASE_OFFICER}
 CLERKS = {Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.GRASSROOTS_OFFICER}
 SEEING = {*CLERKS, Role.AUDITOR}
 # Their own union's lists open for an officer of elsewhere; another union's case does not.
@@ -62,11 +64,38 @@ MAY: dict[str, tuple[str, set[str]]] = {
     "cases_print": ("get", SEEING),
     "cases_document_staff": ("get", SEEING),
     "cases_paper_staff": ("post", CLERKS),
+    "medical_mine": ("get", SIGNED_IN),
+    "medical_plans": ("get", LISTS),
+    "medical_plan": ("get", LISTS),
+    "medical_plan_add": ("get", FEDERATION),
+    "medical_plan_example": ("post", FEDERATION),
+    **{f"medical_plan_{verb}": ("post", FEDERATION) for verb in ("publish", "close", "next", "copy")},
+    "medical_template": ("get", {*CLERKS, "elsewhere"}),
+    "medical_enrolments": ("get", LISTS),
+    "medical_lists": ("get", {*CLERKS, "elsewhere"}),
+    "medical_list": ("get", CLERKS),
+    "medical_list_rejects": ("get", CLERKS),
+    "medical_list_confirm": ("post", CLERKS),
+    "medical_list_cancel": ("post", CLERKS),
+    "medical_payments": ("get", {*FEDERATION, Role.AUDITOR}),
+    "medical_payment": ("get", {*FEDERATION, Role.AUDITOR}),
+    "medical_results_template": ("get", {*FEDERATION, Role.AUDITOR}),
+    "medical_gather": ("post", FEDERATION),
+    "medical_results": ("post", FEDERATION),
+    **{
+        f"medical_payment_{verb}": ("post", FEDERATION)
+        for verb in ("approve", "cancel", "export", "give_back", "leave_out")
+    },
+    "medical_statistics": ("get", LISTS),
+    "medical_statistics_export": ("post", {*CLERKS, "elsewhere"}),
 }
 
 
+PATTERNS = [one for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)]
+
+
 def names() -> list[str]:
-    return sorted({str(one.name) for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)})
+    return sorted({str(one.name) for one in PATTERNS})
 
 
 @pytest.fixture
@@ -107,9 +136,25 @@ def address(name: str, case: Case) -> str:
         known["public_id"] = Page.objects.get().public_id
     if name == "join":
         known["public_id"] = root().public_id
-    pattern = next(one for one in (*urlpatterns, *screens.URLS) if one.name == name)
+    if name.startswith("medical_"):
+        known |= _mutual_aid(name)
+    pattern = next(one for one in PATTERNS if one.name == name)
     found = reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
     return found
+
+
+def _mutual_aid(name: str) -> dict[str, str]:
+    """Return what stands in the addresses of medical mutual aid: a plan, a list of members, a payment list."""
+    plan = medical.plan()
+    if name.startswith("medical_payment") or name.startswith("medical_results"):
+        made = PayList.objects.create(number="FF01", union=root(), created_by=plan.created_by)
+        return {"number": made.number}
+    if name.startswith("medical_list_") or name == "medical_list":
+        held = EnrolmentList.objects.create(
+            plan=plan, union=root(), since=plan.begins, file_name="a.xlsx", created_by=plan.created_by
+        )
+        return {"public_id": held.public_id}
+    return {"public_id": plan.public_id}
 
 
 @pytest.mark.parametrize("name", names())

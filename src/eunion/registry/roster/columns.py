@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,16 +54,23 @@ class Heading:
     places: dict[str, int]
 
 
-def find_heading(rows: list[list[Any]]) -> Heading | None:
-    """Find the row that names the columns, below any titles and merged headings; None if required ones are missing."""
+def find_heading(
+    rows: list[list[Any]],
+    fields: Mapping[str, str] = _FIELD_OF,
+    required: Sequence[str] = REQUIRED,
+) -> Heading | None:
+    """Find the row that names the columns, below any titles and merged headings; None if required ones are missing.
+
+    `fields` maps what people call a column to its field; the roster's own unless another list brings its names.
+    """
     best: Heading | None = None
     for number, row in enumerate(rows[:HEADING_WITHIN]):
         places: dict[str, int] = {}
         for place, cell in enumerate(row):
-            field = _FIELD_OF.get(_heading_text(cell))
+            field = fields.get(_heading_text(cell))
             if field and field not in places:
                 places[field] = place
-        if all(field in places for field in REQUIRED) and (best is None or len(places) > len(best.places)):
+        if all(field in places for field in required) and (best is None or len(places) > len(best.places)):
             best = Heading(number, places)
     return best
 

@@ -31,7 +31,7 @@ from eunion.registry.models import (
     User,
 )
 from eunion.sandbox.demo import accounts as accounts_demo
-from eunion.sandbox.demo import cases, far_side, hardship, legal, markdown, offerings, texts
+from eunion.sandbox.demo import cases, far_side, hardship, legal, markdown, medical, offerings, texts
 from eunion.sandbox.demo.geometry import build_district
 from eunion.sandbox.demo.people import DEMO_PASSWORD, Population, build_population
 
@@ -56,6 +56,7 @@ def load() -> None:
     cases.load()
     legal.load()
     hardship.load()
+    medical.load()
     installation.mark_demo(VERSION)
 
 

@@ -83,7 +83,7 @@ def one(request: HttpRequest, public_id: str) -> HttpResponse:
         except DomainError as problem:
             context |= {"error": problem.message, "errors": problem.detail.get("errors") or {}}
             status = problem.status
-    context["fields"] = shown.plain_fields(ASKED, typed, context.get("errors") or {})
+    context["fields"] = shown.fields_of(ASKED, typed, context.get("errors") or {})
     return render(request, "cases/hardship/admin/recheck.html", context, status=status)
 
 

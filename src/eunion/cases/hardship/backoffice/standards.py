@@ -58,7 +58,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def _show(request: HttpRequest, typed: dict[str, Any], **more: Any) -> HttpResponse:
     context = {
-        "fields": shown.plain_fields(ASKED, typed, more.get("errors") or {}),
+        "fields": shown.fields_of(ASKED, typed, more.get("errors") or {}),
         "standards": HardshipStandard.objects.select_related("added_by")[:50],
         "current": selectors.standard_on(),
         "today": timezone.localdate(),

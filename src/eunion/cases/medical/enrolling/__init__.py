@@ -1,0 +1,1 @@
+"""Lists of members to enrol: reading files, checking rows, enrolling them."""

@@ -1,0 +1,1 @@
+"""Paying benefits: lists that go to the bank, and the results that come back."""
