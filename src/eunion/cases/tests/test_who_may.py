@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, URLResolver, reverse
 
 from eunion.cases.backoffice import screens
 from eunion.cases.factories import REQUEST, applicant, bring, root, staff
@@ -27,6 +29,9 @@ CLERKS = {Role.ADMINISTRATOR, Role.CASE_OFFICER, Role.GRASSROOTS_OFFICER}
 SEEING = {*CLERKS, Role.AUDITOR}
 # Their own union's lists open for an officer of elsewhere; another union's case does not.
 LISTS = {*SEEING, "elsewhere"}
+# A lawyer's lists hold the cases given to them.
+QUEUES = {*LISTS, Role.LAWYER}
+UNIONS = {*CLERKS, "elsewhere"}
 
 # Address → (method, who gets in).
 MAY: dict[str, tuple[str, set[str]]] = {
@@ -52,10 +57,10 @@ MAY: dict[str, tuple[str, set[str]]] = {
     "case_discard": ("post", OWN),
     "case_page": ("get", {*OWN, *SEEING}),
     "case_page_remove": ("post", OWN),
-    "cases_queue": ("get", LISTS),
+    "cases_queue": ("get", QUEUES),
     "cases_assign": ("post", {Role.ADMINISTRATOR, Role.CASE_OFFICER}),
     "cases_export": ("post", {Role.ADMINISTRATOR, Role.CASE_OFFICER}),
-    "cases_statistics": ("get", LISTS),
+    "cases_statistics": ("get", QUEUES),
     "cases_file": ("get", {*CLERKS, "elsewhere"}),
     "cases_file_one": ("get", {*CLERKS, "elsewhere"}),
     "cases_one": ("get", SEEING),
@@ -91,11 +96,65 @@ MAY: dict[str, tuple[str, set[str]]] = {
 }
 
 
-PATTERNS = [one for one in (*urlpatterns, *screens.URLS) if isinstance(one, URLPattern)]
+# The services' own pages are asked for something that does not exist: who may look for it learns that there is none.
+MAY_LOOK: dict[str, tuple[str, set[str]]] = {
+    "hardship_selftest": ("get", ANYONE),
+    "hardship_notices": ("get", ANYONE),
+    "hardship_object": ("get", ANYONE),
+    "hardship_own": ("get", SIGNED_IN),
+    "hardship_files": ("get", LISTS),
+    "hardship_file": ("get", LISTS),
+    "hardship_pay": ("post", FEDERATION),
+    "hardship_leave": ("post", UNIONS),
+    "hardship_correct": ("post", FEDERATION),
+    "hardship_proof": ("get", LISTS),
+    "hardship_ledger": ("get", LISTS),
+    "hardship_export": ("post", FEDERATION),
+    "hardship_rechecks": ("get", LISTS),
+    "hardship_recheck": ("post", UNIONS),
+    "hardship_notices_staff": ("get", LISTS),
+    "hardship_notice_staff": ("get", LISTS),
+    "hardship_decide": ("post", FEDERATION),
+    "hardship_unmask": ("post", FEDERATION),
+    "hardship_standards": ("get", LISTS),
+    "hardship_programme": ("post", FEDERATION),
+    "hardship_visits": ("get", UNIONS),
+    "hardship_visits_worker": ("get", UNIONS),
+    "hardship_visit": ("post", UNIONS),
+    "hardship_visit_paper": ("post", UNIONS),
+    "legal_contract": ("get", ANYONE),
+    # Whoever may not apply yet is led to where they can.
+    "legal_contract_keep": ("get", ANYONE),
+    "legal_hours": ("get", ANYONE),
+    "legal_book": ("get", SIGNED_IN),
+    "legal_appointments": ("get", SIGNED_IN),
+    "legal_cancel": ("post", SIGNED_IN),
+    "legal_lawyers": ("get", {*FEDERATION, Role.AUDITOR}),
+    "legal_lawyer_add": ("get", FEDERATION),
+    "legal_lawyer": ("get", FEDERATION),
+    "legal_calendar": ("get", {*FEDERATION, Role.LAWYER}),
+    "legal_calendar_change": ("post", {*FEDERATION, Role.LAWYER}),
+    # Nobody of the crowd is on the roster.
+    "legal_own_hours": ("get", set()),
+    "legal_mine": ("get", {Role.LAWYER}),
+    "legal_statistics": ("get", {*FEDERATION, Role.AUDITOR}),
+    "legal_export": ("post", FEDERATION),
+    "legal_rules": ("get", {Role.ADMINISTRATOR}),
+    "legal_choose": ("get", FEDERATION),
+    "legal_assign": ("post", FEDERATION),
+    "legal_work": ("post", {*FEDERATION, Role.LAWYER}),
+}
 
 
-def names() -> list[str]:
-    return sorted({str(one.name) for one in PATTERNS})
+def flat(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from flat(one.url_patterns)
+        else:
+            yield one
+
+
+PATTERNS = {str(one.name): one for one in flat([*urlpatterns, *screens.URLS])}
 
 
 @pytest.fixture
@@ -138,9 +197,7 @@ def address(name: str, case: Case) -> str:
         known["public_id"] = root().public_id
     if name.startswith("medical_"):
         known |= _mutual_aid(name)
-    pattern = next(one for one in PATTERNS if one.name == name)
-    found = reverse(name, kwargs={key: known[key] for key in pattern.pattern.converters})
-    return found
+    return reverse(name, kwargs={key: known[key] for key in PATTERNS[name].pattern.converters})
 
 
 def _mutual_aid(name: str) -> dict[str, str]:
@@ -157,31 +214,45 @@ def _mutual_aid(name: str) -> dict[str, str]:
     return {"public_id": plan.public_id}
 
 
-@pytest.mark.parametrize("name", names())
+def asked(method: str, there: str, user: User | None) -> Any:
+    """Return what somebody is answered; whatever it changed is taken back."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+    with transaction.atomic():
+        answer = getattr(client, method)(there)
+        transaction.set_rollback(True)
+    return answer
+
+
+def sent_away(answer: Any) -> bool:
+    """Say whether somebody was refused, or led to where one signs in."""
+    if answer.status_code != 302:
+        return bool(answer.status_code == 403)
+    there = answer["Location"]
+    return there == "/admin/" or "signin" in there or "login" in there
+
+
+@pytest.mark.parametrize("name", sorted(set(PATTERNS) - set(MAY_LOOK)))
 def test_who_gets_in(name: str, case: Case, crowd: dict[str, User | None]) -> None:
     method, may = MAY[name]
-    there = address(name, case)
-    inside = set()
+    there, inside = address(name, case), set()
     for who, user in crowd.items():
-        client = Client()
-        if user is not None:
-            client.force_login(user)
-        from django.db import transaction
-
-        with transaction.atomic():
-            answer = getattr(client, method)(there)
-            transaction.set_rollback(True)
-        turned_away = answer.status_code in (403, 404) and not _no_document(name, who, answer)
-        to_sign_in = answer.status_code == 302 and (
-            "signin" in answer["Location"] or "login" in answer["Location"]
-        )
-        home = answer.status_code == 302 and answer["Location"] == "/admin/"
-        if not (turned_away or to_sign_in or home):
+        answer = asked(method, there, user)
+        hidden = answer.status_code == 404 and not _no_document(name, who)
+        if not (sent_away(answer) or hidden):
             inside.add(str(who))
     assert inside == {str(one) for one in may}
 
 
-def _no_document(name: str, who: str, answer: Any) -> bool:
+def _no_document(name: str, who: str) -> bool:
     """A request has no documents: that is said to those who may ask, as to anyone."""
-    allowed = {str(one) for one in MAY[name][1]}
-    return name in ("case_document", "cases_document_staff") and who in allowed and answer.status_code == 404
+    return name in ("case_document", "cases_document_staff") and who in {str(one) for one in MAY[name][1]}
+
+
+@pytest.mark.parametrize("name", sorted(MAY_LOOK))
+def test_who_may_look(name: str, case: Case, crowd: dict[str, User | None]) -> None:
+    method, may = MAY_LOOK[name]
+    there = reverse(name, kwargs=dict.fromkeys(PATTERNS[name].pattern.converters, "nothing"))
+    inside = {str(who) for who, user in crowd.items() if not sent_away(asked(method, there, user))}
+    assert inside == {str(one) for one in may}
