@@ -38,7 +38,7 @@ def worker(cluster: Cluster) -> Iterator[Worker]:
 
 def _django(cluster: Cluster, *arguments: str) -> None:
     command = [sys.executable, "-m", "django", *arguments]
-    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=120)
+    subprocess.run(command, env=cluster.environment(), cwd=ROOT, check=True, timeout=300)
 
 
 def _defer(cluster: Cluster, seconds: float) -> None:

@@ -111,7 +111,7 @@ def test_a_withdrawn_page_is_not_found_any_more(editor: User) -> None:
 def test_search_finds_words_and_not_letters() -> None:
     search.put(kind="page", key="1", title="工伤认定指南", summary="", body="", url="/1")
     search.put(kind="page", key="2", title="工人受了伤心的事", summary="", body="工会与伤感", url="/2")
-    assert [found.url for found in search.find("工伤")] == ["/1"]
+    assert [found.url for found in search.find("工伤", kinds=["page"])] == ["/1"]
 
 
 def test_search_reads_traditional_and_full_width() -> None:
