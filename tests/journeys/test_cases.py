@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, Installation, sign_in
 from tests.journeys.test_course import enter
@@ -50,6 +51,15 @@ def _hand_in(phone: Page, district: Installation, shot: Shot) -> str:
     # A closed page loses nothing.
     phone.reload()
     expect(phone.locator("[name=words]")).to_have_value(WORDS)
+    # Nor does a connection that breaks before the form is sent.
+    phone.context.set_offline(True)
+    phone.locator("[name=employer]").fill("河边小店")
+    with contextlib.suppress(Error):
+        phone.get_by_role("button", name="下一步").click()
+        phone.wait_for_timeout(500)
+    phone.context.set_offline(False)
+    phone.goto(f"{district.web}/services/requests/apply/")
+    expect(phone.locator("[name=employer]")).to_have_value("河边小店")
     phone.get_by_label("只告诉我").check()
     shot(phone, "90-request-form")
     phone.get_by_role("button", name="下一步").click()

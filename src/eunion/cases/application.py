@@ -113,7 +113,7 @@ class Application:
         for material in self.needed():
             if material.required and not self.pages_of(material.name):
                 words = f"还缺“{material.label}”" + (
-                    "，请在下面签名。" if material.signature else "，请拍照上传。"
+                    "，请到“材料”一步签名。" if material.signature else "，请拍照上传。"
                 )
                 found.append(Finding("mend", words, material=material.name))
             elif any(page.reading == Page.Reading.NOTHING for page in self.pages_of(material.name)):

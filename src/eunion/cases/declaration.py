@@ -61,6 +61,8 @@ class Field:
     read_from: tuple[str, ...] = ()
     # Of a stage's record: said to the applicant when nothing else is.
     told: bool = False
+    # Of a date: not to come.
+    past: bool = False
     least: int | None = None
     most: int | None = None
     # Of kind "rows" alone: what each row asks, e.g. of a family member; `most` rows at most.

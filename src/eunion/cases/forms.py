@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 
 from eunion.cases.declaration import Field
 from eunion.kernel.errors import Invalid
@@ -19,6 +20,17 @@ from eunion.registry.models import Union
 TEXT_MAX, LONG_MAX, ROWS_MAX = 100, 2000, 12
 FEN_MAX = 10**10  # a hundred million yuan
 _NO_CHOICE = ("", "请选择")
+# Django's own words are a machine's.
+_WRONG = {
+    "invalid": "这里填得不对，请核对。",
+    "invalid_choice": "请从给出的选项里选。",
+    "min_value": "不能小于 %(limit_value)s。",
+    "max_value": "数太大了，请核对。",
+    "max_length": "太长了，最多 %(limit_value)s 个字，现在 %(show_value)s 个。",
+    "max_decimal_places": "金额最多到分。",
+    "max_digits": "数太大了，请核对。",
+    "max_whole_digits": "数太大了，请核对。",
+}
 _YES_NO = (("yes", "是"), ("no", "否"))
 
 
@@ -104,7 +116,7 @@ def form_field(field: Field) -> forms.Field:
     common: dict[str, Any] = {
         "label": field.label,
         "required": field.required,
-        "error_messages": {"required": f"请{verb}“{field.label}”。"},
+        "error_messages": {"required": f"请{verb}“{field.label}”。"} | _WRONG,
     }
     if field.kind in ("text", "long"):
         most = field.most or (TEXT_MAX if field.kind == "text" else LONG_MAX)
@@ -118,7 +130,7 @@ def form_field(field: Field) -> forms.Field:
         made = FenField if field.kind == "money" else PercentField
         return made(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     if field.kind == "date":
-        return _DateField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        return _DateField(past=field.past, widget=forms.DateInput(attrs={"type": "date"}), **common)
     if field.kind in ("choice", "yes_no"):
         choices = field.choices or _YES_NO
         return (
@@ -141,10 +153,16 @@ def _digits() -> forms.TextInput:
 
 
 class _DateField(forms.DateField):
+    def __init__(self, *, past: bool, **options: Any) -> None:
+        super().__init__(**options)
+        self.past = past
+
     def clean(self, value: Any) -> datetime.date | None:
         day = super().clean(value)
         if day and not 1900 <= day.year <= 2100:
             raise ValidationError("请填正确的日期。")
+        if day and self.past and day > timezone.localdate():
+            raise ValidationError("这个日期还没到，请核对。")
         return day
 
 

@@ -238,5 +238,7 @@ def unions(request: HttpRequest) -> JsonResponse:
     from eunion.registry.selectors import find_unions
 
     query = request.GET.get("q", "").strip()[:40]
-    rows = find_unions(query)[:12] if query else []
+    found = find_unions(query) if query else []
+    # Whose own name holds the words comes before whose address does.
+    rows = sorted(found, key=lambda one: query not in one.name)[:12]
     return JsonResponse({"unions": [{"id": one.public_id, "name": one.name} for one in rows]})

@@ -83,7 +83,7 @@ def _bound(one: Field, value: Any, name: str) -> Any:
 
 def _rows(one: Field, rows: list[dict[str, str]], errors: dict[str, str], more: str) -> list[list[Shown]]:
     most = one.most or forms.ROWS_MAX
-    count = min(max(len(rows) + (more == one.name), ROWS_AT_FIRST), most)
+    count = min(max(len(rows), ROWS_AT_FIRST) + (more == one.name), most)
     filled = rows + [{}] * (count - len(rows))
     return [
         [

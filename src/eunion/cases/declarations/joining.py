@@ -64,7 +64,7 @@ class Joining(d.Service):
                     required=False,
                     help="输入单位或街道的名字来找；找不到可以不填，由区总工会联系您。",
                 ),
-                d.Field("worked_since", "从什么时候开始在这里工作", "date", required=False),
+                d.Field("worked_since", "从什么时候开始在这里工作", "date", required=False, past=True),
             ),
         ),
     )

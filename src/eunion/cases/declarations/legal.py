@@ -125,7 +125,7 @@ class Legal(Service):
         Section(
             "事情经过",
             (
-                Field("worked_since", "什么时候开始在这里上班", "date", required=False),
+                Field("worked_since", "什么时候开始在这里上班", "date", required=False, past=True),
                 Field("employed", "现在还在这家单位上班吗", "yes_no"),
                 Field("left_on", "什么时候离开的", "date", when=When("employed", ("no",))),
                 Field(

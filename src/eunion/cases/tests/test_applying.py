@@ -137,3 +137,36 @@ def test_a_draft_is_thrown_away_with_its_pictures(phone: Client, member: Member)
     bring(case, "evidence", member.user)
     phone.post(reverse("case_discard", args=[case.public_id]))
     assert not Case.objects.exists() and not Page.objects.exists()
+
+
+def test_what_is_wrong_is_said_in_a_persons_words(phone: Client) -> None:
+    page = phone.post(APPLY, REQUEST | {"people": "-5", "phone": "12"}).content.decode()
+    assert "不能小于 1。" in page and "确保该值" not in page
+
+
+def test_a_day_to_come_is_no_day_to_have_begun_work(client: Client) -> None:
+    client.force_login(UserFactory())
+    page = client.post("/services/joining/apply/", {"worked_since": "2099-01-01"}).content.decode()
+    assert "这个日期还没到" in page
+
+
+def test_a_further_row_comes_even_while_the_first_is_empty() -> None:
+    from eunion.cases import shown
+
+    holder = Case(service_name="hardship")
+    rows = {
+        field.name: len(field.rows)
+        for section in shown.sections(holder, {}, more="family")
+        for field in section["fields"]
+    }
+    assert rows["family"] == 2
+
+
+def test_a_unions_own_name_comes_before_an_address(client: Client) -> None:
+    from eunion.cases.factories import root
+    from eunion.registry.factories import make_union
+
+    make_union("甲厂工会", root(), address="鼓台路 1 号")
+    make_union("鼓台街道总工会", root())
+    found = client.get("/services/unions/", {"q": "鼓台"}).json()["unions"]
+    assert [one["name"] for one in found] == ["鼓台街道总工会", "甲厂工会"]

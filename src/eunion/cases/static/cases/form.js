@@ -8,9 +8,14 @@
   function remember() {
     try {
       var all = {};
-      touched.forEach(function (name) { all[name] = values(name); });
+      touched.forEach(function (name) { all[name] = values(name).concat(label(name)); });
       if (touched.size) { localStorage.setItem(form.dataset.draft, JSON.stringify(all)); } else { localStorage.removeItem(form.dataset.draft); }
     } catch (problem) { /* private browsing keeps nothing */ }
+  }
+  /* Of a union the name that was tapped is kept with it. */
+  function label(name) {
+    var box = controls(name).length ? controls(name)[0].closest('.union-pick') : null;
+    return box ? [box.querySelector('.chosen').textContent] : [];
   }
   function controls(name) { return Array.from(form.elements).filter(function (one) { return one.name === name; }); }
   function values(name) {
@@ -52,7 +57,6 @@
   }
   form.addEventListener('input', touch);
   form.addEventListener('change', function (event) { touch(event); show(); });
-  form.addEventListener('submit', function () { touched.clear(); remember(); });
   window.addEventListener('online', send);
   document.addEventListener('visibilitychange', function () { if (document.hidden) { send(); } });
 
@@ -61,7 +65,7 @@
     var kept = JSON.parse(localStorage.getItem(form.dataset.draft) || '{}');
     Object.keys(kept).forEach(function (name) {
       controls(name).forEach(function (one) {
-        if (/radio|checkbox/.test(one.type)) { one.checked = kept[name].indexOf(one.value) >= 0; } else if (one.type !== 'hidden') { one.value = kept[name][0] || ''; }
+        if (/radio|checkbox/.test(one.type)) { one.checked = kept[name].indexOf(one.value) >= 0; } else if (one.closest('.union-pick')) { one.value = kept[name][0] || ''; one.closest('.union-pick').querySelector('.chosen').textContent = kept[name][1] || ''; } else if (one.type !== 'hidden') { one.value = kept[name][0] || ''; }
       });
       touched.add(name);
     });
@@ -74,7 +78,7 @@
     var search = box.querySelector('[type=search]'), list = box.querySelector('ul'), chosen = box.querySelector('.chosen'), value = box.querySelector('[type=hidden]'), wait = null;
     function choose(one) {
       value.value = one.id; chosen.textContent = '已选：' + one.name; list.textContent = ''; search.value = '';
-      touched.add(value.name); later();
+      touched.add(value.name); remember(); later();
     }
     search.addEventListener('input', function (event) {
       event.stopPropagation(); clearTimeout(wait);
@@ -86,7 +90,7 @@
             act.type = 'button'; act.textContent = one.name; act.addEventListener('click', function () { choose(one); });
             item.appendChild(act); list.appendChild(item);
           });
-          if (search.value && !found.unions.length) { list.textContent = '没有找到，可以不填，街道工会会联系您。'; }
+          if (search.value && !found.unions.length) { list.textContent = box.dataset.optional ? '没有找到，可以不填，街道工会会联系您。' : '没有找到，请换个名字试试，比如只输入街道名。'; }
         }).catch(function () { list.textContent = '网络不太好，请再试一次。'; });
       }, 300);
     });

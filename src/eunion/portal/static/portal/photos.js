@@ -29,7 +29,7 @@
   function start(box) {
     var list = box.querySelector('.photos'), pick = box.querySelector('input[type=file]'), told = box.querySelector('[role=status]');
     var label = box.querySelector('label.pick'), draft = box.dataset.draft, most = Number(box.dataset.most), queue = [], busy = false;
-    function count() { return list.querySelectorAll('.photo').length; }
+    function count() { return list.querySelectorAll('.photo:not(.refused)').length; }
     function look() {
       label.hidden = count() >= most;
       if (!queue.length) { told.textContent = ''; }
@@ -67,7 +67,7 @@
       one.state = hopeless ? 'refused' : 'failed';
       one.words.textContent = words;
       one.words.appendChild(hopeless ? button('去掉', function () { one.figure.remove(); look(); }) : button('重试', function () { one.state = ''; next(); }));
-      if (hopeless) { leave(one); look(); } else { told.textContent = '有照片没有传上去，已经存在手机里，连上网会接着传。'; }
+      if (hopeless) { one.figure.classList.add('refused'); leave(one); look(); } else { told.textContent = '有照片没有传上去，已经存在手机里，连上网会接着传。'; }
     }
     function next() {
       var one = queue.find(function (other) { return !other.state; });
