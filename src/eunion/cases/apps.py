@@ -27,4 +27,5 @@ class CasesConfig(AppConfig):
         guides.register_guides("cases", guide.for_assistant)
         skills.register(skill.PROGRESS)
         asking.TAKERS.append(requests.take)
+        asking.ELSEWHERE.append(requests.by_form)
         certification.USERS_MERGED.append(member.move_cases)

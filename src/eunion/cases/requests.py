@@ -57,6 +57,13 @@ def take(understood: Understood, question: str, setting: Setting) -> str:
     return f"已登记为诉求 {case.number}，1 个工作日内受理。随时看进度、补充照片：{settings.PUBLIC_URL}/me/cases/{case.public_id}/"
 
 
+def by_form(setting: Setting) -> str:
+    """Say in private where one may file it with a number and a clock of its own."""
+    if setting.in_group:
+        return ""
+    return f"想要编号、随时看进度、传照片，可以在这里登记：{settings.PUBLIC_URL}/services/requests/apply/"
+
+
 @require_GET
 def answers(request: HttpRequest) -> HttpResponse:
     """GET /services/requests/answers/?category=…: what the union answered in public, without names."""

@@ -41,12 +41,21 @@ _STAY = Section(
             "医院全称",
             read_from=("settlement.hospital", "invoice.hospital", "discharge.hospital"),
         ),
-        Field("admitted", "入院日期", "date", read_from=("settlement.admitted", "discharge.admitted")),
-        Field("discharged", "出院日期", "date", read_from=("settlement.discharged", "discharge.discharged")),
+        Field(
+            "admitted", "入院日期", "date", past=True, read_from=("settlement.admitted", "discharge.admitted")
+        ),
+        Field(
+            "discharged",
+            "出院日期",
+            "date",
+            past=True,
+            read_from=("settlement.discharged", "discharge.discharged"),
+        ),
         Field(
             "settled",
             "结算日期",
             "date",
+            past=True,
             help="结算单上的日期；结算单没写的，填出院日期。",
             read_from=("settlement.settled",),
         ),

@@ -58,7 +58,8 @@ def _moment(text: str) -> datetime.datetime | None:
         at = datetime.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return at if at.tzinfo else None
+    # Far from today no hour is offered, and arithmetic would leave the calendar.
+    return at if at.tzinfo and abs(at.year - timezone.localdate().year) <= 1 else None
 
 
 @login_required

@@ -178,3 +178,10 @@ def test_the_contract_check_stores_nothing_unless_asked(client: Client, member: 
     client.post(reverse("legal_contract_keep"), sent)
     case.refresh_from_db()
     assert case.answers["story"].count("劳动报酬") == 1
+
+
+@pytest.mark.parametrize("at", ["9999-12-31T23:59:59+08:00", "0001-01-01T00:00:00+08:00", "x", "2026-11-25"])
+def test_an_hour_outside_the_calendar_leads_back_to_the_hours(phone: Client, at: str) -> None:
+
+    answer = phone.get(reverse("legal_book", args=[lawyer().public_id]), {"at": at})
+    assert answer.status_code == 302 and answer["Location"] == reverse("legal_hours")

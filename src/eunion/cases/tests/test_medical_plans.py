@@ -49,7 +49,7 @@ def test_the_example_is_worked_out_while_the_rules_are_typed(desk: Client) -> No
     ("changes", "told"),
     [
         ({"ends": str(day(-200))}, "结束日期不能早于开始日期"),
-        ({"rate": "120"}, "小于或等于"),
+        ({"rate": "120"}, "数太大了"),
         ({"ceiling": "0"}, "最高额要大于 0"),
         ({**BANDS, "bands-1-begins": "900"}, "从小到大"),
         ({"hospitals": ""}, "请填“定点医院”"),

@@ -32,7 +32,9 @@ def test_in_a_group_and_from_strangers_a_person_takes_over() -> None:
     member = applicant()
     for setting in (Setting(channel="group", member=member, in_group=True), Setting(channel="portal")):
         assert take(SAID, SAID.text, setting) == ""
-        assert asking.run(SAID, SAID.text, setting).state == "passed_on"
+        reply = asking.run(SAID, SAID.text, setting)
+        assert reply.state == "passed_on"
+        assert ("/services/requests/apply/" in reply.text) is not setting.in_group
     assert not Case.objects.exists()
 
 
