@@ -73,7 +73,7 @@ def test_a_worker_talks_with_the_doctor_on_the_phone(
     page.locator("#question").fill("单位一直不签书面劳动合同，我能要双倍工资吗")
     page.get_by_role("button", name="问", exact=True).click()
     last = page.locator(".talk .a").last
-    expect(last.locator(".sources")).to_contain_text("劳动合同法")
+    expect(last.get_by_role("list", name="来源")).to_contain_text("劳动合同法")
     last.get_by_role("button", name="有用").click()
     expect(page.locator(".talk .a").last).to_contain_text("谢谢")
     shot(page, "55-chat-answer")

@@ -35,7 +35,7 @@ def test_a_request_from_the_phone_to_its_answer(
     _bring_more(phone, shot)
     _answer(desk, district, number, shot)
     phone.reload()
-    expect(phone.locator(".now .where")).to_have_text("已办结")
+    expect(phone.locator("section.now .where")).to_have_text("已办结")
     phone.locator("label[for=star5]").click()
     phone.get_by_role("button", name="评价").click()
     expect(phone.get_by_role("heading", name="您的评价")).to_be_visible()
@@ -68,8 +68,8 @@ def _hand_in(phone: Page, district: Installation, shot: Shot) -> str:
     phone.get_by_role("link", name="下一步").click()
     phone.locator("[name=consent]").check()
     phone.get_by_role("button", name="提交").click()
-    expect(phone.locator(".now .where")).to_have_text("受理")
-    return phone.locator(".now .muted").inner_text()
+    expect(phone.locator("section.now .where")).to_have_text("受理")
+    return phone.locator("section.now .muted").inner_text()
 
 
 def _open(desk: Page, district: Installation, number: str) -> None:
@@ -88,14 +88,14 @@ def _ask_for_more(desk: Page, district: Installation, number: str, shot: Shot) -
 
 def _bring_more(phone: Page, shot: Shot) -> None:
     phone.reload()
-    expect(phone.locator(".now")).to_contain_text("请补充欠薪的时间和金额")
+    expect(phone.locator("section.now")).to_contain_text("请补充欠薪的时间和金额")
     shot(phone, "92-case-mending")
     phone.get_by_role("link", name="去补材料").click()
     phone.locator("[name=words]").fill(f"{WORDS}八月到十月，一共一万二。")
     phone.get_by_role("button", name="下一步").click()
     phone.get_by_role("link", name="下一步").click()
     phone.get_by_role("button", name="补好了，交回去").click()
-    expect(phone.locator(".now .where")).to_have_text("受理")
+    expect(phone.locator("section.now .where")).to_have_text("受理")
 
 
 def _answer(desk: Page, district: Installation, number: str, shot: Shot) -> None:
