@@ -255,3 +255,12 @@ def test_lists_and_figures_cost_the_same_however_many_there_are(
     for address in ("medical_payments", "medical_plans", "medical_lists"):
         with django_assert_max_num_queries(40):
             assert desk.get(reverse(address)).status_code == 200
+
+
+@pytest.mark.parametrize("amount", ["Infinity", "-Infinity", "NaN", "1e999999999", "1e30", "abc", ""])
+def test_an_amount_that_is_none_is_said_to_be_none(amount: str) -> None:
+    from eunion.cases.medical.enrolling.columns import fee_of
+    from eunion.registry.roster.columns import CellError
+
+    with pytest.raises(CellError):
+        fee_of(amount, most=None)

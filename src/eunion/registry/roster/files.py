@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
+import zlib
 from collections.abc import Iterable
-from typing import Any
+from itertools import islice
+from typing import IO, Any
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
@@ -16,18 +20,75 @@ from eunion.registry.roster.columns import TITLES
 
 ROWS_MAX = 200_000
 WIDTHS = (12, 22, 14, 28, 24, 30, 16, 20, 14)
+# A reader lays a sheet out in full: one cell far away costs as much as all that lie between.
+COLUMNS_MAX, CELLS_MAX, UNPACKED_MAX = 200, 8_000_000, 400 << 20
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([^"']{0,40})["']""")
+_CELL = re.compile(rb"([A-Za-z]{1,3})(\d{1,7})")
+_CHUNK, _OVERLAP = 1 << 20, 64
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 
 
 def read(content: bytes) -> list[list[Any]]:
     """Return the rows of the first sheet with anything on it, or of a CSV; raises UnreadableRoster."""
-    if content[:4] in (ZIP, OLE):
-        rows = _read_workbook(content)
-    else:
-        rows = [list(row) for row in csv.reader(io.StringIO(_decoded(content)))]
+    if content[:4] == ZIP:
+        _check_extent(content)
+    rows = _read_workbook(content) if content[:4] in (ZIP, OLE) else _read_csv(content)
     if len(rows) > ROWS_MAX:
-        raise UnreadableRoster(f"一次最多导入 {ROWS_MAX:,} 行，这个文件有 {len(rows):,} 行，请分成几个文件。")
+        raise UnreadableRoster(f"一次最多导入 {ROWS_MAX:,} 行，这个文件太长，请分成几个文件。")
     return rows
+
+
+def _read_csv(content: bytes) -> list[list[Any]]:
+    text = _decoded(content)
+    if "\0" in text:
+        raise UnreadableRoster("文件里有看不懂的字符。请另存为 .xlsx 再上传。")
+    try:
+        # One more than is taken tells that there are too many, and no more are read.
+        return [list(row) for row in islice(csv.reader(io.StringIO(text)), ROWS_MAX + 1)]
+    except csv.Error as error:
+        raise UnreadableRoster("这个文件不像表格。请另存为 .xlsx 再上传。") from error
+
+
+def _check_extent(content: bytes) -> None:
+    """Refuse a workbook whose cells lie so far apart, or unpack to so much, that laying it out takes the memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            if "xl/workbook.xml" not in packed.namelist():
+                raise UnreadableRoster("请另存为 .xlsx 或 CSV 再上传。")
+            if sum(one.file_size for one in packed.infolist()) > UNPACKED_MAX:
+                raise UnreadableRoster("文件展开以后太大，请只留要导入的那张表。")
+            for one in packed.infolist():
+                if one.filename.lower().endswith(".bin") and "sheet" in one.filename.lower():
+                    raise UnreadableRoster("请另存为 .xlsx 或 CSV 再上传。")
+                with packed.open(one) as part:
+                    _check_part(part)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
+        raise UnreadableRoster("这个文件打不开，可能已损坏或设了密码。请另存为 .xlsx 再上传。") from error
+
+
+def _check_part(part: IO[bytes]) -> None:
+    columns, rows, kept = 0, 0, b""
+    while chunk := part.read(_CHUNK):
+        text = kept + chunk
+        for place in _PLACE.findall(text):
+            cell = _CELL.fullmatch(place)
+            if cell:
+                columns, rows = max(columns, _number(cell[1])), max(rows, int(cell[2]))
+            elif b"&" in place:
+                raise UnreadableRoster("这个文件打不开，可能已损坏。请另存为 .xlsx 再上传。")
+        kept = text[-_OVERLAP:]
+    if columns > COLUMNS_MAX or columns * rows > CELLS_MAX:
+        raise UnreadableRoster(
+            "表格右边或下面很远的地方还有内容或格式，请删掉空白的行和列，只留要导入的部分。"
+        )
+
+
+def _number(letters: bytes) -> int:
+    """Return a column's number from its letters: A is 1, AA is 27."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _read_workbook(content: bytes) -> list[list[Any]]:

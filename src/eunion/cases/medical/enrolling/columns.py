@@ -29,13 +29,19 @@ def find_heading(rows: list[list[Any]]) -> Heading | None:
     return columns.find_heading(rows, _FIELD_OF, tuple(TITLES))
 
 
+_DIGITS_MOST = 12
+
+
 def fee_of(cell: Any, *, most: int | None = FEE_MOST) -> int:
     """Return an amount in fen. Raises CellError."""
     text = re.sub(r"[,，元¥￥\s]", "", columns.text_of(cell))
     try:
-        fen = Decimal(text) * 100
+        yuan = Decimal(text)
     except InvalidOperation:
         raise CellError("金额要写成数字，例如 80 或 80.00") from None
+    if not yuan.is_finite() or yuan.adjusted() > _DIGITS_MOST:
+        raise CellError("金额要写成数字，例如 80 或 80.00")
+    fen = yuan * 100
     if fen != fen.to_integral_value() or fen < 0:
         raise CellError("金额最多两位小数，不能是负数")
     if most is not None and fen > most:
